@@ -1,0 +1,6 @@
+/** `npm start`: from a fresh clone to the program's own introduction. */
+import { join } from 'node:path';
+import { giveUp, handOver, root, setUp } from './setup.mjs';
+
+if (!setUp()) giveUp('The build failed; its messages are above.');
+handOver(process.execPath, [join(root, 'dist', 'cli', 'main.js'), 'start', ...process.argv.slice(2)]);
