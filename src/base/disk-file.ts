@@ -1,0 +1,57 @@
+/** Reading and writing files with our error codes instead of Node's; every other `-file.ts` goes through this one. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DeeplOpsError } from './errors.ts';
+
+/** The file's text; a file that is not UTF-8 is FILE_UNREADABLE. */
+export function readTextFile(file: string): string {
+  const bytes = readBytesFile(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DeeplOpsError('FILE_UNREADABLE', 'this file is not UTF-8 text', { place: { file }, cause });
+  }
+}
+
+/** The file's bytes; FILE_NOT_FOUND or FILE_UNREADABLE when that fails. */
+export function readBytesFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT' || systemCode(cause) === 'ENOTDIR') {
+      throw new DeeplOpsError('FILE_NOT_FOUND', 'there is no such file', { place: { file }, cause });
+    }
+    const reason = systemCode(cause) === 'EISDIR' ? 'this is a folder' : systemText(cause);
+    throw new DeeplOpsError('FILE_UNREADABLE', `cannot read this file: ${reason}`, { place: { file }, cause });
+  }
+}
+
+/** Writes the whole file or nothing (a reader never sees half of it), creating its folder; else OUTPUT_UNWRITABLE. */
+export function writeWholeFile(file: string, content: string | Uint8Array): void {
+  const unfinished = `${file}.unfinished`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(unfinished, content);
+    renameSync(unfinished, file);
+  } catch (cause) {
+    removeIfPossible(unfinished);
+    throw new DeeplOpsError('OUTPUT_UNWRITABLE', `cannot write here: ${systemText(cause)}`, { place: { file }, cause });
+  }
+}
+
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // The failed write is what the user must hear about.
+  }
+}
+
+function systemCode(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+}
+
+/** "EACCES: permission denied, open '/x'" without the call and the path, which the place already names. */
+function systemText(cause: unknown): string {
+  return cause instanceof Error ? cause.message.replace(/^[A-Z]+: /, '').replace(/, \w+( '.*)?$/, '') : String(cause);
+}
