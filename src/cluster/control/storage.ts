@@ -1,0 +1,58 @@
+/** What an operator does to disks: delete files, swap a device and fill it again from another replica. */
+
+import type { ClusterCore } from '../core.ts';
+import { Phase } from '../state.ts';
+import { crashReplica, restartReplica } from './lifecycle.ts';
+
+/** Foreign files go, and what the service itself holds above its usual bytes. */
+export function freeDisk(core: ClusterCore, disk: number): void {
+  const usual = core.spec.services[core.topology.diskService[disk]!]!.storage!.usedBytes;
+  core.effects.endKind('diskHoard', disk);
+  core.state.disks.usedBytes[disk] = Math.min(core.state.disks.usedBytes[disk]!, usual);
+}
+
+/**
+ * Swaps the device for an empty one: its faults go, its data too, and its replica stops until `completeDisk`. Returns
+ * the seconds a copy from another complete replica takes; null = there is no source, and nothing was done.
+ */
+export function rebuildDisk(core: ClusterCore, disk: number): number | null {
+  const source = completeSource(core, disk);
+  if (source < 0) return null;
+  const replica = core.topology.diskReplica[disk]!;
+  core.effects.endDevice(disk);
+  core.state.disks.intact[disk] = 0;
+  if (core.state.replicas.phase[replica] === Phase.running) crashReplica(core, replica);
+  const storage = core.spec.services[core.topology.diskService[disk]!]!.storage!;
+  return core.state.disks.usedBytes[source]! / storage.rebuildBytesPerSecond;
+}
+
+/** The copy is complete: the replica starts with the data as it was at the source just now. */
+export function completeDisk(core: ClusterCore, disk: number): void {
+  const source = completeSource(core, disk);
+  if (source < 0) return;
+  const replica = core.topology.diskReplica[disk]!;
+  const storage = core.spec.services[core.topology.diskService[disk]!]!.storage!;
+  core.state.disks.intact[disk] = 1;
+  core.state.disks.usedBytes[disk] = Math.min(core.state.disks.usedBytes[source]!, storage.usedBytes);
+  core.state.replicas.lagSeconds[replica] = storage.replicationLagSeconds;
+  restartReplica(core, replica);
+}
+
+/** The device is gone: its process fails at its next operation. */
+export function diskLossChanged(core: ClusterCore, disk: number): void {
+  const replica = core.topology.diskReplica[disk]!;
+  if (core.effects.values.diskLost[disk] === 0) return;
+  core.state.disks.intact[disk] = 0;
+  if (core.state.replicas.phase[replica] === Phase.running) crashReplica(core, replica);
+}
+
+/** Another disk of the same service with complete data and a living process, -1 = none. */
+export function completeSource(core: ClusterCore, disk: number): number {
+  const { topology, state, effects } = core;
+  for (let other = 0; other < topology.disks; other += 1) {
+    if (other === disk || topology.diskService[other] !== topology.diskService[disk]) continue;
+    const alive = state.replicas.phase[topology.diskReplica[other]!] === Phase.running;
+    if (alive && state.disks.intact[other] === 1 && effects.values.diskLost[other] === 0) return other;
+  }
+  return -1;
+}

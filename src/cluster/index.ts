@@ -1,0 +1,26 @@
+/** A simulated cluster: components, effects, control plane, signals, and the port for traffic engines. */
+
+export { type ActionHandler, Cluster } from './cluster.ts';
+export { type EffectKind, Effects, type EffectTarget, effectForms } from './effects.ts';
+export { ClusterEvent, EventPriority, FAULT_EVENTS_FROM, REPAIR_EVENTS_FROM } from './events.ts';
+export { clearMeters, copyMeters, type Meters, meters } from './meters.ts';
+export { Routes } from './routes.ts';
+export { type DoorSignals, Monitoring } from './signals/monitoring.ts';
+export { linkCapacity } from './signals/sampling.ts';
+export { type SignalForm, type SignalName, signalColumn, signalForms, signalNames } from './signals/signal-names.ts';
+export type {
+  CallSpec,
+  ClusterSpec,
+  ComponentKind,
+  ControlSpec,
+  MonitoringSpec,
+  NetworkSpec,
+  NodeSpec,
+  ProbeSpec,
+  ServiceSpec,
+  StorageSpec,
+  WorkloadSpec,
+} from './spec.ts';
+export { type ClusterState, clusterState, Phase } from './state.ts';
+export { type ClusterTopology, clusterTopology, componentAt, type Rows } from './topology.ts';
+export type { TrafficContext, TrafficEngine, TrafficFactory } from './traffic-port.ts';

@@ -1,0 +1,92 @@
+/** The tables of a cluster's dynamic state, all in one arena: a snapshot is a copy, a hash is a loop. */
+
+import type { StateLayout, Table } from '../base/index.ts';
+import type { ClusterTopology } from './topology.ts';
+
+/** Where a replica is in its life. */
+export const Phase = {
+  /** Not wanted, or removed. */
+  absent: 0,
+  /** Wanted, but no node has room. */
+  pending: 1,
+  /** Container starting. */
+  starting: 2,
+  /** Process alive (it may hang). */
+  running: 3,
+  /** Waiting out a crash back-off. */
+  backoff: 4,
+  /** Its machine is off; the control plane may not know yet. */
+  lost: 5,
+} as const;
+
+const globalColumns = { nowMicros: 'f64', routesStale: 'u8', scrapes: 'i32' } as const;
+
+const nodeColumns = {
+  /** 1 while the control plane counts it as alive. */
+  available: 'u8',
+  /** Bumped when it falls silent or comes back: outdates scheduled events. */
+  generation: 'i32',
+  /** 1 while it sends no heartbeat. */
+  silent: 'u8',
+  /** Cores its replicas used in the last tick. */
+  cpuUsedCores: 'f64',
+} as const;
+
+const replicaColumns = {
+  phase: 'u8',
+  /** In load balancing, as far as probes tell. */
+  ready: 'u8',
+  /** Node index, -1 = none. */
+  node: 'i32',
+  /** Bumped at every change of phase: outdates scheduled events. */
+  generation: 'i32',
+  readinessFailures: 'i32',
+  readinessSuccesses: 'i32',
+  livenessFailures: 'i32',
+  crashes: 'i32',
+  /** Restarts of any cause since the beginning. */
+  restarts: 'i32',
+  startedMicros: 'f64',
+  leakedBytes: 'f64',
+  /** How far a follower's data is behind, in seconds. */
+  lagSeconds: 'f64',
+} as const;
+
+const serviceColumns = {
+  /** Replica slot of the leader of a service with storage, -1 = none. */
+  leader: 'i32',
+  /** Replicas wanted now. */
+  desired: 'i32',
+  leaderLostMicros: 'f64',
+  /** Acknowledged writes a second, of late. */
+  writesPerSecond: 'f64',
+  /** Acknowledged writes lost by failovers and lost disks. */
+  writesLost: 'f64',
+} as const;
+
+const diskColumns = {
+  /** Bytes the service itself holds. */
+  usedBytes: 'f64',
+  /** 1 while the device's data is complete. */
+  intact: 'u8',
+} as const;
+
+/** The tables of the control plane and the physics both traffic engines share. */
+export interface ClusterState {
+  readonly global: Table<typeof globalColumns>;
+  readonly nodes: Table<typeof nodeColumns>;
+  readonly replicas: Table<typeof replicaColumns>;
+  readonly services: Table<typeof serviceColumns>;
+  readonly disks: Table<typeof diskColumns>;
+}
+
+/** Declares the tables in `layout`. */
+export function clusterState(layout: StateLayout, topology: ClusterTopology): ClusterState {
+  return {
+    global: layout.table('cluster', 1, globalColumns),
+    nodes: layout.table('node', topology.nodes, nodeColumns),
+    replicas: layout.table('replica', topology.replicas, replicaColumns),
+    services: layout.table('service', topology.services, serviceColumns),
+    disks: layout.table('disk', topology.disks, diskColumns),
+  };
+}
