@@ -1,0 +1,17 @@
+/** The traffic engines by name. */
+
+import type { TrafficFactory } from '../cluster/index.ts';
+import { createFlowTraffic } from './flow/flow-traffic.ts';
+
+/** Name of a traffic engine. */
+export type EngineName = 'flow';
+
+const engines: Readonly<Record<EngineName, TrafficFactory>> = { flow: createFlowTraffic };
+
+/** All of them, the default first. */
+export const engineNames: readonly EngineName[] = Object.keys(engines) as EngineName[];
+
+/** The factory of an engine, for `Cluster`. */
+export function createTraffic(engine: EngineName): TrafficFactory {
+  return engines[engine];
+}

@@ -1,0 +1,72 @@
+/** Requests that users send: a slowly swinging rate with Poisson noise, less those shed at the door. */
+
+import { exp, log, RandomStreams, type StateLayout } from '../../base/index.ts';
+import type { ClusterSpec } from '../../cluster/index.ts';
+import type { FlowParts } from './parts.ts';
+
+/** From this many expected requests on, the normal approximation of their number is as good and faster. */
+const NORMAL_FROM = 30;
+
+/** Draws the demand of every workload; noise can be left out, to compare with theory. */
+export class Demand {
+  readonly #parts: FlowParts;
+  readonly #streams: RandomStreams;
+  readonly #noise: boolean;
+  /** How much of a swing is left after a tick, its innovation, and the mean correction of the log-normal rate. */
+  readonly #swingKept: Float64Array;
+  readonly #swingNew: Float64Array;
+  readonly #swingMean: Float64Array;
+  readonly #rates: Float64Array;
+
+  constructor(layout: StateLayout, parts: FlowParts, noise: boolean) {
+    const { workloads, tickSeconds } = parts.context.spec;
+    this.#parts = parts;
+    this.#streams = new RandomStreams(layout, streamNames(parts.context.spec), 'flow.random');
+    this.#noise = noise;
+    const logVariance = workloads.map(({ swingRatio }) => log(1 + swingRatio * swingRatio));
+    this.#swingKept = Float64Array.from(workloads, ({ swingSeconds }) =>
+      swingSeconds > 0 ? exp(-tickSeconds / swingSeconds) : 0,
+    );
+    this.#swingNew = this.#swingKept.map((kept, index) => Math.sqrt((1 - kept * kept) * logVariance[index]!));
+    this.#swingMean = Float64Array.from(logVariance, (variance) => -variance / 2);
+    this.#rates = Float64Array.from(workloads, (workload) => workload.requestsPerSecond);
+  }
+
+  /** Starts the streams anew. */
+  seed(seed: number | string): void {
+    this.#streams.seed(seed);
+  }
+
+  /** Draws a tick: sets each workload's offered rate and the first attempts of its edge. */
+  draw(): void {
+    const { plan, flow, context } = this.#parts;
+    const { offered, shedRatio } = flow.workloads;
+    for (let workload = 0; workload < this.#rates.length; workload += 1) {
+      const edge = plan.calls + workload;
+      offered[workload] = this.#noise ? this.#noisyRate(workload) : this.#rates[workload]!;
+      shedRatio[workload] = context.effects.values.serviceShed[plan.callee[edge]!]!;
+      flow.edges.first[edge] = offered[workload]! * (1 - shedRatio[workload]!);
+    }
+  }
+
+  #noisyRate(workload: number): number {
+    const tick = this.#parts.plan.tickSeconds;
+    const mean = this.#swingingRate(workload) * tick;
+    const arrivals = 2 * workload;
+    if (mean < NORMAL_FROM) return this.#streams.poisson(arrivals, mean) / tick;
+    return Math.max(0, mean + Math.sqrt(mean) * this.#streams.normal(arrivals)) / tick;
+  }
+
+  #swingingRate(workload: number): number {
+    const { logSwing } = this.#parts.flow.workloads;
+    if (this.#swingNew[workload] === 0) return this.#rates[workload]!;
+    const innovation = this.#swingNew[workload]! * this.#streams.normal(2 * workload + 1);
+    const swing = this.#swingKept[workload]! * logSwing[workload]! + innovation;
+    logSwing[workload] = swing;
+    return this.#rates[workload]! * exp(swing + this.#swingMean[workload]!);
+  }
+}
+
+function streamNames(spec: ClusterSpec): string[] {
+  return spec.workloads.flatMap(({ name }) => [`workload/${name}/arrivals`, `workload/${name}/swing`]);
+}

@@ -1,0 +1,118 @@
+/**
+ * Latency as a gamma distribution with the right mean and variance: its tail beyond a time-out, its moments when cut
+ * off there, and its 99th percentile, all from tables. For the sojourn time of an M/M/1 queue this is exact.
+ */
+
+import { gammaTail } from './incomplete-gamma.ts';
+
+/** Tables run over the coefficient of variation, and over the distance from the mean in standard deviations. */
+const ROWS_PER_UNIT = 4;
+const VARIATION_MAX = 4;
+const CELLS_PER_DEVIATION = 8;
+const DISTANCE_MIN = -4;
+const DISTANCE_MAX = 16;
+const ROWS: number = VARIATION_MAX * ROWS_PER_UNIT + 1;
+const CELLS: number = (DISTANCE_MAX - DISTANCE_MIN) * CELLS_PER_DEVIATION + 1;
+/** Stands for 0 in the first row, where the distribution is the normal one. */
+const VARIATION_MIN = 0.02;
+
+/** Beyond this many standard deviations above the mean, nothing is left. */
+export const DISTANCE_BEYOND_ALL: number = DISTANCE_MAX;
+
+/** Per row and cell: tail, mean of min(Z, z), mean of min(Z, z)^2, for the standardised latency Z. */
+const cutTable: Float64Array = new Float64Array(ROWS * CELLS * 3);
+/** Per row: the standardised 99th percentile. */
+const quantileTable: Float64Array = new Float64Array(ROWS + 1);
+for (let row = 0; row < ROWS; row += 1) fillRow(row);
+quantileTable[ROWS] = quantileTable[ROWS - 1]!;
+
+/** What a time-out makes of a latency, written by `cutLatency`. */
+export const Cut = {
+  /** Chance that the latency exceeds the limit. */
+  beyond: 0,
+  /** Mean and variance of the latency or the limit, whichever is less. */
+  seconds: 1,
+  variance: 2,
+} as const;
+
+/** Cuts a latency off at a limit; writes the three numbers of `Cut` to `out`. */
+export function cutLatency(seconds: number, variance: number, limit: number, out: Float64Array): void {
+  const deviation = Math.sqrt(variance);
+  const room = limit - seconds;
+  out[Cut.beyond] = 0;
+  out[Cut.seconds] = seconds;
+  out[Cut.variance] = variance;
+  if (room >= DISTANCE_MAX * deviation) return;
+  if (room <= DISTANCE_MIN * deviation) {
+    out[Cut.beyond] = 1;
+    out[Cut.seconds] = limit;
+    out[Cut.variance] = 0;
+    return;
+  }
+  const row = Math.min(VARIATION_MAX, deviation / seconds) * ROWS_PER_UNIT;
+  const cell = (room / deviation - DISTANCE_MIN) * CELLS_PER_DEVIATION;
+  const mean = tabulated(row, cell, 1);
+  out[Cut.beyond] = tabulated(row, cell, 0);
+  out[Cut.seconds] = seconds + deviation * mean;
+  out[Cut.variance] = variance * Math.max(0, tabulated(row, cell, 2) - mean * mean);
+}
+
+/** The 99th percentile lies this many seconds above the mean. */
+export function quantileAboveMean(seconds: number, variance: number): number {
+  if (!(variance > 0)) return 0;
+  const deviation = Math.sqrt(variance);
+  const position = Math.min(VARIATION_MAX, deviation / seconds) * ROWS_PER_UNIT;
+  const row = Math.floor(position);
+  const low = quantileTable[row]!;
+  return deviation * (low + (quantileTable[row + 1]! - low) * (position - row));
+}
+
+function tabulated(row: number, cell: number, column: number): number {
+  const rowBelow = Math.min(ROWS - 2, Math.floor(row));
+  const cellBelow = Math.min(CELLS - 2, Math.floor(cell));
+  const along = cell - cellBelow;
+  const at = (rowBelow * CELLS + cellBelow) * 3 + column;
+  const above = at + CELLS * 3;
+  const low = cutTable[at]! + (cutTable[at + 3]! - cutTable[at]!) * along;
+  const high = cutTable[above]! + (cutTable[above + 3]! - cutTable[above]!) * along;
+  return low + (high - low) * (row - rowBelow);
+}
+
+/** Integrates the tail downwards from the far end, where what lies beyond is as good as exponential. */
+function fillRow(row: number): void {
+  const variation = Math.max(VARIATION_MIN, row / ROWS_PER_UNIT);
+  const step = 1 / CELLS_PER_DEVIATION;
+  let upper = standardTail(variation, DISTANCE_MAX);
+  let beyond = upper * variation;
+  let beyondSquare = 2 * beyond * (DISTANCE_MAX + variation);
+  for (let cell = CELLS - 1; cell >= 0; cell -= 1) {
+    const distance = DISTANCE_MIN + cell * step;
+    const tail = standardTail(variation, distance);
+    if (cell < CELLS - 1) {
+      const middle = distance + step / 2;
+      const middleTail = 4 * standardTail(variation, middle);
+      beyond += (step / 6) * (upper + middleTail + tail);
+      beyondSquare += (step / 3) * (upper * (distance + step) + middleTail * middle + tail * distance);
+    }
+    cutTable.set([tail, -beyond, 1 - beyondSquare], (row * CELLS + cell) * 3);
+    upper = tail;
+  }
+  quantileTable[row] = standardQuantile(variation);
+}
+
+/** Chance that a gamma variable lies more than `distance` standard deviations above its mean. */
+function standardTail(variation: number, distance: number): number {
+  const shape = 1 / (variation * variation);
+  return gammaTail(shape, shape * (1 + distance * variation));
+}
+
+function standardQuantile(variation: number): number {
+  let low = 0;
+  let high = DISTANCE_MAX;
+  for (let halving = 0; halving < 50; halving += 1) {
+    const middle = (low + high) / 2;
+    if (standardTail(variation, middle) > 0.01) low = middle;
+    else high = middle;
+  }
+  return low;
+}

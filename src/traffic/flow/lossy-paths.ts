@@ -1,0 +1,101 @@
+/**
+ * What loss and delay on links do to the attempts between each pair of replicas: a lost packet is sent again after a
+ * time-out that doubles, so small requests come late rather than never, until their caller has given up.
+ */
+
+import type { FlowParts } from './parts.ts';
+
+const RETRANSMIT_SECONDS = 0.2;
+const RETRANSMITS_MAX = 12;
+const CHANCE_SMALL = 1e-9;
+
+/** Works out pairs of disturbed edges. */
+export class LossyPaths {
+  readonly #parts: FlowParts;
+  readonly #zones: number;
+
+  constructor(parts: FlowParts) {
+    this.#parts = parts;
+    this.#zones = parts.context.spec.zones.length;
+  }
+
+  /** Writes loss, delay and its variance for every pair of an edge. */
+  update(edge: number): void {
+    const { plan, context } = this.#parts;
+    const { replicaStart } = context.topology;
+    const caller = plan.caller[edge]!;
+    const from = caller < 0 ? -1 : replicaStart[caller]!;
+    const to = replicaStart[plan.callee[edge]!]!;
+    const columns = plan.columnStart[edge + 1]! - plan.columnStart[edge]!;
+    const nodes = context.state.replicas.node;
+    for (let pair = plan.pairStart[edge]!; pair < plan.pairStart[edge + 1]!; pair += 1) {
+      const index = pair - plan.pairStart[edge]!;
+      const row = Math.floor(index / columns);
+      const fromNode = from < 0 ? -1 : nodes[from + row]!;
+      this.#updatePair(edge, pair, fromNode, nodes[to + index - row * columns]!);
+    }
+  }
+
+  #updatePair(edge: number, pair: number, fromNode: number, toNode: number): void {
+    const { links, pairs } = this.#parts.flow;
+    let passes = 1;
+    let delay = 0;
+    if (toNode >= 0 && fromNode !== toNode) {
+      passes = 1 - links.loss[toNode]!;
+      delay = links.delaySeconds[toNode]!;
+      if (fromNode >= 0) {
+        passes *= 1 - links.loss[fromNode]!;
+        delay += links.delaySeconds[fromNode]!;
+        const between = this.#interconnect(fromNode, toNode);
+        if (between >= 0) {
+          passes *= 1 - links.loss[between]!;
+          delay += links.delaySeconds[between]!;
+        }
+      }
+    }
+    pairs.lost[pair] = passes > 0 ? 0 : 1;
+    pairs.seconds[pair] = 2 * delay;
+    pairs.variance[pair] = 0;
+    if (passes > 0 && passes < 1) this.#retransmit(edge, pair, passes);
+  }
+
+  /** The k-th retransmission comes after (2^k - 1) time-outs; what does not fit before the caller gives up is lost. */
+  #retransmit(edge: number, pair: number, passes: number): void {
+    const { plan, flow } = this.#parts;
+    const { lost, seconds, variance } = flow.pairs;
+    const answer = flow.services.responseSeconds[plan.callee[edge]!]!;
+    const room = plan.timeoutSeconds[edge]! - seconds[pair]! - answer;
+    let chance = 1 - wholePower(passes, plan.packets[edge]!);
+    let added = RETRANSMIT_SECONDS;
+    let mean = 0;
+    let square = 0;
+    for (let count = 1; count <= RETRANSMITS_MAX && chance > CHANCE_SMALL && added <= room; count += 1) {
+      const here = chance * passes;
+      mean += here * added;
+      square += here * added * added;
+      chance -= here;
+      added = 2 * added + RETRANSMIT_SECONDS;
+    }
+    lost[pair] = chance > CHANCE_SMALL ? chance : 0;
+    if (chance >= 1) return;
+    mean /= 1 - chance;
+    seconds[pair]! += mean;
+    variance[pair] = Math.max(0, square / (1 - chance) - mean * mean);
+  }
+
+  #interconnect(fromNode: number, toNode: number): number {
+    const { interconnect, nodeZone } = this.#parts.context.topology;
+    return interconnect[nodeZone[fromNode]! * this.#zones + nodeZone[toNode]!]!;
+  }
+}
+
+/** Base to a whole power, by squaring. */
+function wholePower(base: number, exponent: number): number {
+  let result = 1;
+  let square = base;
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
