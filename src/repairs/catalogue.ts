@@ -1,0 +1,41 @@
+/** Every repair there is; a new one is a new file and a new line here. */
+
+import { diskFreeSpace } from './disk-free-space.ts';
+import { diskReplace } from './disk-replace.ts';
+import { linkReroute } from './link-reroute.ts';
+import { linkThrottle } from './link-throttle.ts';
+import { nodeDrain } from './node-drain.ts';
+import { nodeReboot } from './node-reboot.ts';
+import type { RepairKind } from './repair-kind.ts';
+import { serviceDisableRetries } from './service-disable-retries.ts';
+import { serviceFailOver } from './service-fail-over.ts';
+import { serviceReschedule } from './service-reschedule.ts';
+import { serviceRestart } from './service-restart.ts';
+import { serviceRestartUnready } from './service-restart-unready.ts';
+import { serviceScaleOut } from './service-scale-out.ts';
+import { serviceShedLoad } from './service-shed-load.ts';
+
+/** All kinds of repairs, in the order of their verbs. */
+export const repairKinds: readonly RepairKind[] = [
+  serviceRestart,
+  serviceRestartUnready,
+  serviceReschedule,
+  serviceScaleOut,
+  serviceFailOver,
+  serviceShedLoad,
+  serviceDisableRetries,
+  nodeDrain,
+  nodeReboot,
+  linkReroute,
+  linkThrottle,
+  diskFreeSpace,
+  diskReplace,
+];
+
+/** What order chooses from: each kind is one verb. */
+export const repairVerbs: readonly RepairKind[] = repairKinds;
+
+/** Index into `repairVerbs` of a repair; -1 = there is none. */
+export function repairVerbIndex(name: string): number {
+  return repairVerbs.findIndex((verb) => verb.name === name);
+}
