@@ -1,0 +1,224 @@
+/** The parts of Kubernetes objects that the importer reads; everything else may be anything. */
+import { z } from 'zod';
+import { nameSchema } from '../../quantity-schema.ts';
+import { kubernetesQuantity } from './kubernetes-quantity.ts';
+
+/** A container as far as calls, capacity and probes need it. */
+export interface Container {
+  name?: string | null | undefined;
+  image?: string | null | undefined;
+  command?: string[] | null | undefined;
+  args?: string[] | null | undefined;
+  env?: EnvironmentEntry[] | null | undefined;
+  envFrom?: { configMapRef?: { name: string } | null | undefined }[] | null | undefined;
+  resources?: { requests?: Resources | null | undefined; limits?: Resources | null | undefined } | null | undefined;
+  readinessProbe?: Probe | null | undefined;
+  livenessProbe?: Probe | null | undefined;
+  volumeMounts?: { name: string; mountPath: string }[] | null | undefined;
+}
+
+interface EnvironmentEntry {
+  name: string;
+  value?: string | null | undefined;
+  valueFrom?: { configMapKeyRef?: { name: string; key: string } | null | undefined } | null | undefined;
+}
+
+interface Resources {
+  cpu?: number | null | undefined;
+  memory?: number | null | undefined;
+  storage?: number | null | undefined;
+}
+
+export interface Probe {
+  initialDelaySeconds?: number | null | undefined;
+  periodSeconds?: number | null | undefined;
+  timeoutSeconds?: number | null | undefined;
+  failureThreshold?: number | null | undefined;
+  successThreshold?: number | null | undefined;
+}
+
+export interface Volume {
+  name: string;
+  emptyDir?: { medium?: string | null | undefined; sizeLimit?: number | null | undefined } | null | undefined;
+  persistentVolumeClaim?: { claimName: string } | null | undefined;
+}
+
+export interface Claim {
+  metadata: { name: string };
+  spec?: { resources?: { requests?: Resources | null | undefined } | null | undefined } | null | undefined;
+}
+
+export interface PodSpec {
+  containers: Container[];
+  initContainers?: Container[] | null | undefined;
+  volumes?: Volume[] | null | undefined;
+}
+
+export interface WorkloadObject {
+  metadata: Metadata;
+  spec: {
+    replicas?: number | null | undefined;
+    template: { metadata?: { labels?: Labels | null | undefined } | null | undefined; spec: PodSpec };
+    volumeClaimTemplates?: Claim[] | null | undefined;
+  };
+}
+
+export interface Metadata {
+  name: string;
+  namespace?: string | null | undefined;
+}
+
+export type Labels = Record<string, string>;
+
+const words = z.string({ error: 'must be text' });
+const whole = z.int({ error: 'must be a whole number' }).min(0, { error: 'must not be negative' }).max(1e6);
+/** Templates often leave numbers and switches unquoted where Kubernetes wants text. */
+const text = z.union([z.string(), z.number(), z.boolean()], { error: 'must be text' }).transform(String);
+const labels = z.record(z.string(), text);
+const quantity = z
+  .union([z.string(), z.number()], { error: 'must be a quantity such as 100m or 128Mi' })
+  .transform((value, context) => {
+    const number = kubernetesQuantity(value);
+    if (number !== null) return number;
+    context.addIssue({ code: 'custom', message: `cannot read the quantity ${JSON.stringify(value)}` });
+    return z.NEVER;
+  });
+
+/** Manifests write empty fields as nothing at all; that is the same as leaving them out. */
+function optional<T extends z.ZodType>(schema: T): z.ZodOptional<z.ZodNullable<T>> {
+  return schema.nullish();
+}
+
+const metadata = z.looseObject({ name: nameSchema, namespace: optional(nameSchema) });
+const resources = z.looseObject({ cpu: optional(quantity), memory: optional(quantity), storage: optional(quantity) });
+const resourceClaim = optional(z.looseObject({ requests: optional(resources), limits: optional(resources) }));
+
+const probe = z.looseObject({
+  initialDelaySeconds: optional(whole),
+  periodSeconds: optional(whole),
+  timeoutSeconds: optional(whole),
+  failureThreshold: optional(whole),
+  successThreshold: optional(whole),
+});
+
+const container = z.looseObject({
+  name: optional(words),
+  image: optional(words),
+  command: optional(z.array(text, { error: 'must be a list' })),
+  args: optional(z.array(text, { error: 'must be a list' })),
+  env: optional(
+    z.array(
+      z.looseObject({
+        name: words,
+        value: optional(text),
+        valueFrom: optional(z.looseObject({ configMapKeyRef: optional(z.looseObject({ name: words, key: words })) })),
+      }),
+      { error: 'must be a list' },
+    ),
+  ),
+  envFrom: optional(z.array(z.looseObject({ configMapRef: optional(z.looseObject({ name: words })) }))),
+  resources: resourceClaim,
+  readinessProbe: optional(probe),
+  livenessProbe: optional(probe),
+  volumeMounts: optional(z.array(z.looseObject({ name: words, mountPath: words }))),
+});
+
+const volume = z.looseObject({
+  name: words,
+  emptyDir: optional(z.looseObject({ medium: optional(words), sizeLimit: optional(quantity) })),
+  persistentVolumeClaim: optional(z.looseObject({ claimName: words })),
+});
+
+const podSpec = z.looseObject({
+  containers: z.array(container, { error: 'must be a list of containers' }),
+  initContainers: optional(z.array(container, { error: 'must be a list of containers' })),
+  volumes: optional(z.array(volume, { error: 'must be a list of volumes' })),
+});
+
+const claim = z.looseObject({ metadata, spec: optional(z.looseObject({ resources: resourceClaim })) });
+
+/** Deployments, StatefulSets, DaemonSets, ReplicaSets. */
+export const workloadSchema: z.ZodType<WorkloadObject> = z.looseObject({
+  metadata,
+  spec: z.looseObject({
+    replicas: optional(whole),
+    template: z.looseObject({ metadata: optional(z.looseObject({ labels: optional(labels) })), spec: podSpec }),
+    volumeClaimTemplates: optional(z.array(claim)),
+  }),
+});
+
+/** A bare Pod. */
+export const podSchema: z.ZodType<{ metadata: Metadata & { labels?: Labels | null | undefined }; spec: PodSpec }> =
+  z.looseObject({ metadata: metadata.extend({ labels: optional(labels) }), spec: podSpec });
+
+export interface ServiceObject {
+  metadata: Metadata;
+  spec?: { selector?: Labels | null | undefined; type?: string | null | undefined } | null | undefined;
+}
+
+export const serviceSchema: z.ZodType<ServiceObject> = z.looseObject({
+  metadata,
+  spec: optional(z.looseObject({ selector: optional(labels), type: optional(words) })),
+});
+
+export const claimSchema: z.ZodType<Claim & { metadata: Metadata }> = claim;
+
+export interface ConfigMapObject {
+  metadata: Metadata;
+  data?: Record<string, string> | null | undefined;
+}
+
+export const configMapSchema: z.ZodType<ConfigMapObject> = z.looseObject({
+  metadata,
+  data: optional(z.record(z.string(), text)),
+});
+
+export interface AutoscalerObject {
+  metadata: Metadata;
+  spec: {
+    scaleTargetRef: { name: string };
+    minReplicas?: number | null | undefined;
+    maxReplicas?: number | null | undefined;
+  };
+}
+
+export const autoscalerSchema: z.ZodType<AutoscalerObject> = z.looseObject({
+  metadata,
+  spec: z.looseObject({
+    scaleTargetRef: z.looseObject({ name: words }),
+    minReplicas: optional(whole),
+    maxReplicas: optional(whole),
+  }),
+});
+
+type Backend = { service?: { name: string } | null | undefined } | null | undefined;
+
+export interface IngressObject {
+  metadata: Metadata;
+  spec?:
+    | {
+        defaultBackend?: Backend;
+        rules?:
+          | { http?: { paths?: { backend?: Backend }[] | null | undefined } | null | undefined }[]
+          | null
+          | undefined;
+      }
+    | null
+    | undefined;
+}
+
+const backend = optional(z.looseObject({ service: optional(z.looseObject({ name: words })) }));
+
+export const ingressSchema: z.ZodType<IngressObject> = z.looseObject({
+  metadata,
+  spec: optional(
+    z.looseObject({
+      defaultBackend: backend,
+      rules: optional(
+        z.array(
+          z.looseObject({ http: optional(z.looseObject({ paths: optional(z.array(z.looseObject({ backend }))) })) }),
+        ),
+      ),
+    }),
+  ),
+});

@@ -1,0 +1,174 @@
+/** Reads manifest files into the Kubernetes objects that matter to a scenario, each checked, each with its place. */
+import type { z } from 'zod';
+import { DeeplOpsError } from '../../../base/index.ts';
+import { pathText } from '../../scenario-error.ts';
+import { parseYamlStream, type YamlPath, type YamlSource } from '../../yaml-source.ts';
+import {
+  type AutoscalerObject,
+  autoscalerSchema,
+  type Claim,
+  type ConfigMapObject,
+  claimSchema,
+  configMapSchema,
+  type IngressObject,
+  ingressSchema,
+  type Labels,
+  type Metadata,
+  podSchema,
+  type ServiceObject,
+  serviceSchema,
+  type WorkloadObject,
+  workloadSchema,
+} from './manifest-schema.ts';
+
+/** A file's name and text. */
+export interface ManifestFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Something that runs pods. */
+export interface Workload extends WorkloadObject {
+  readonly kind: string;
+  readonly labels: Labels;
+}
+
+/** The objects of all files, by kind, in order. */
+export interface Manifests {
+  readonly workloads: Workload[];
+  readonly services: ServiceObject[];
+  readonly claims: (Claim & { metadata: Metadata })[];
+  readonly configMaps: ConfigMapObject[];
+  readonly autoscalers: AutoscalerObject[];
+  readonly ingresses: IngressObject[];
+  /** Names of objects that are not part of a scenario, by kind. */
+  readonly others: Map<string, string[]>;
+}
+
+/** The namespace of an object that states none. */
+export function namespaceOf(metadata: Metadata): string {
+  return metadata.namespace ?? 'default';
+}
+
+/** Throws YAML_SYNTAX, MANIFEST_INVALID (with line and column) or MANIFEST_EMPTY. */
+export function readManifests(files: readonly ManifestFile[]): Manifests {
+  const manifests: Manifests = {
+    workloads: [],
+    services: [],
+    claims: [],
+    configMaps: [],
+    autoscalers: [],
+    ingresses: [],
+    others: new Map(),
+  };
+  let objects = 0;
+  for (const { name, text } of files) {
+    for (const source of readStream(name, text)) {
+      if (source.value === null || source.value === undefined) continue;
+      for (const object of objectsOf({ value: source.value, path: [], source })) {
+        objects += 1;
+        sortIn(object, manifests);
+      }
+    }
+  }
+  if (objects > 0) return manifests;
+  throw new DeeplOpsError('MANIFEST_EMPTY', 'there is no Kubernetes object in these files', {
+    place: { ...(files[0] && { file: files[0].name }) },
+  });
+}
+
+function readStream(file: string, text: string): YamlSource[] {
+  try {
+    return parseYamlStream(text, { file });
+  } catch (error) {
+    if (!(error instanceof DeeplOpsError) || !text.includes('{{')) throw error;
+    const hint = 'This looks like a template: render it first, for instance with `helm template`.';
+    throw new DeeplOpsError(error.code, error.message, {
+      ...(error.place && { place: error.place }),
+      hint,
+      cause: error,
+    });
+  }
+}
+
+/** A part of a document that holds one object. */
+interface ManifestPart {
+  readonly value: unknown;
+  readonly path: YamlPath;
+  readonly source: YamlSource;
+}
+
+/** The object itself, or the items of a list of objects. */
+function objectsOf(part: ManifestPart): ManifestPart[] {
+  const { value, path, source } = part;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(part, [], 'is not a Kubernetes object');
+  const items = 'items' in value ? value.items : undefined;
+  if (!kindOf(value).endsWith('List') || !Array.isArray(items)) return [part];
+  return items.flatMap((item: unknown, index) => objectsOf({ value: item, path: [...path, 'items', index], source }));
+}
+
+function sortIn(part: ManifestPart, manifests: Manifests): void {
+  const kind = kindOf(part.value);
+  switch (kind) {
+    case '':
+      throw invalid(part, [], 'has no kind, so it is not a Kubernetes object');
+    case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'ReplicaSet':
+    case 'Rollout': {
+      const object = checked(workloadSchema, part);
+      manifests.workloads.push({ ...object, kind, labels: object.spec.template.metadata?.labels ?? {} });
+      return;
+    }
+    case 'Pod': {
+      const { metadata, spec } = checked(podSchema, part);
+      manifests.workloads.push({ metadata, spec: { template: { spec } }, kind, labels: metadata.labels ?? {} });
+      return;
+    }
+    case 'Service':
+      manifests.services.push(checked(serviceSchema, part));
+      return;
+    case 'PersistentVolumeClaim':
+      manifests.claims.push(checked(claimSchema, part));
+      return;
+    case 'ConfigMap':
+      manifests.configMaps.push(checked(configMapSchema, part));
+      return;
+    case 'HorizontalPodAutoscaler':
+      manifests.autoscalers.push(checked(autoscalerSchema, part));
+      return;
+    case 'Ingress':
+      manifests.ingresses.push(checked(ingressSchema, part));
+      return;
+    default:
+      manifests.others.set(kind, [...(manifests.others.get(kind) ?? []), nameOf(part.value)]);
+  }
+}
+
+function checked<T>(schema: z.ZodType<T>, part: ManifestPart): T {
+  const result = schema.safeParse(part.value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = (issue?.path ?? []).map((step) => (typeof step === 'number' ? step : String(step)));
+  throw invalid(part, path, issue?.message ?? 'is not understood');
+}
+
+function invalid(part: ManifestPart, path: YamlPath, problem: string): DeeplOpsError {
+  const subject = [kindOf(part.value), nameOf(part.value), pathText(path)].filter((word) => word !== '').join(' ');
+  const place = part.source.locate([...part.path, ...path]);
+  return new DeeplOpsError('MANIFEST_INVALID', `${subject || 'a document'}: ${problem}`, { place });
+}
+
+function kindOf(value: unknown): string {
+  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+  return typeof kind === 'string' ? kind : '';
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('metadata' in value)) return '';
+  const { metadata } = value;
+  if (typeof metadata !== 'object' || metadata === null || !('name' in metadata)) return '';
+  return typeof metadata.name === 'string' ? metadata.name : '';
+}

@@ -1,0 +1,24 @@
+/** Scenarios: reading and checking files, their compiled form, hash, and importers. */
+export { RETRY_BUDGET_NONE } from './compile-service.ts';
+export type {
+  CallSection,
+  ContestSection,
+  NodeSection,
+  Quantity,
+  ScenarioDocument,
+  ServiceSection,
+  StorageSection,
+  WorkloadSection,
+} from './document.ts';
+export type { ImportReport, ImportResult } from './importers/application.ts';
+export { importKubernetes } from './importers/kubernetes/import-kubernetes.ts';
+export type { ManifestFile } from './importers/kubernetes/read-manifests.ts';
+export { estimateLoad, type ServiceLoad } from './load-estimate.ts';
+export { compileDocument, type ParseOptions, parseScenario, parseScenarioDocument } from './parse-scenario.ts';
+export type { ContestRules, Objective, RewardWeights, Scenario, ScriptedFault } from './scenario.ts';
+export { readScenario } from './scenario-file.ts';
+export { scenarioHash } from './scenario-hash.ts';
+export { scenarioToYaml, type YamlComment, type YamlComments } from './scenario-to-yaml.ts';
+export { scenarioJsonSchema } from './schema.ts';
+export { validateScenario } from './validate-scenario.ts';
+export { parseYaml, type YamlPath, type YamlSource } from './yaml-source.ts';
