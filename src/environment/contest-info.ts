@@ -1,0 +1,55 @@
+/** What a contest tells beside observations: how it goes, how it ended, and events on the way. */
+
+export type ContestPhase = 'contest' | 'recovery' | 'over';
+
+/** Facts about the step just taken; never part of an observation. */
+export interface ContestInfo {
+  readonly step: number;
+  /** Since the contest began. */
+  readonly timeSeconds: number;
+  readonly phase: ContestPhase;
+  readonly objectivesHeld: boolean;
+  /** Objective loss of the step, 0 to 1. */
+  readonly loss: number;
+  /** Set when the episode is over. */
+  readonly verdict?: Verdict;
+}
+
+/** How an episode ended. */
+export interface Verdict {
+  readonly repaired: boolean;
+  /** What is still broken, in words; empty when repaired. */
+  readonly stillBroken: readonly string[];
+  /** Requests answered rightly and in time, of all that users sent. */
+  readonly availability: number;
+  /** No fault ever started. */
+  readonly quiet: boolean;
+  readonly faults: number;
+  readonly faultCost: number;
+  readonly repairs: number;
+  readonly repairsFailed: number;
+  readonly repairCost: number;
+  /** Repairs done in an episode without any fault. */
+  readonly falseRepairs: number;
+  /** How long the objectives were broken, each time they were restored. */
+  readonly timesToRepairSeconds: readonly number[];
+  readonly brokenSeconds: number;
+  readonly shedRatio: number;
+  readonly lostWrites: number;
+  readonly orderReturn: number;
+  readonly chaosReturn: number;
+}
+
+/** Typed events of an episode; `timeSeconds` counts from the beginning of the contest. */
+export interface ContestEvents {
+  faultStarted: [event: { timeSeconds: number; verb: string; component: string }];
+  /** A scripted fault was due, but it would have done what no repair can undo, or nothing. */
+  faultSkipped: [event: { timeSeconds: number; verb: string; component: string }];
+  faultEnded: [event: { timeSeconds: number; verb: string; component: string }];
+  repairStarted: [event: { timeSeconds: number; verb: string; component: string }];
+  repairFinished: [event: { timeSeconds: number; verb: string; component: string; succeeded: boolean }];
+  signalCrossed: [event: { timeSeconds: number; component: string; score: number }];
+  objectiveBroken: [event: { timeSeconds: number; loss: number }];
+  objectiveRestored: [event: { timeSeconds: number; brokenSeconds: number }];
+  episodeOver: [event: { timeSeconds: number; verdict: Verdict }];
+}

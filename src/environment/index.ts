@@ -1,0 +1,13 @@
+/** The contest between chaos and order as an environment: observations, masks, rewards, phases, verdict. */
+
+export { type EngineName, engineNames } from '../traffic/index.ts';
+export { type CheckOptions, checkEnvironment, type Finding } from './check-environment.ts';
+export type { ContestOptions } from './contest.ts';
+export {
+  ContestEnvironment,
+  contestRoles,
+  contestSpecs,
+  createEnvironment,
+} from './contest-environment.ts';
+export type { ContestEvents, ContestInfo, ContestPhase, Verdict } from './contest-info.ts';
+export { ContestVector, createVectorEnvironment, type VectorOptions } from './vector-environment.ts';
