@@ -1,0 +1,61 @@
+/** Builds dense layers from the parameter table of an entity network. */
+import type { NetworkShape } from './backend.ts';
+import { DenseLayer } from './dense-layer.ts';
+import type { Kernels } from './kernels.ts';
+import { type ParameterGroup, parameterGroup, parameterTable } from './parameter-table.ts';
+
+/** All layers of an entity network; the hidden layer of the head is split by its inputs. */
+export interface EntityLayers {
+  readonly encoderFirst: DenseLayer;
+  readonly encoderSecond: DenseLayer;
+  /** The part of head.hidden that acts on a component's embedding: once per component, without the bias. */
+  readonly headComponent: DenseLayer;
+  /** The part of head.hidden that acts on the cluster state: once per sample, with the bias. */
+  readonly headCluster: DenseLayer;
+  readonly headVerbs: DenseLayer;
+  readonly noOpHidden: DenseLayer;
+  readonly noOpOutput: DenseLayer;
+  readonly valueFirst: DenseLayer;
+  readonly valueSecond: DenseLayer;
+  readonly valueOutput: DenseLayer;
+}
+
+export function createEntityLayers(kernels: Kernels, shape: NetworkShape): EntityLayers {
+  const table = parameterTable(shape);
+  const weights = parameterGroup(table, 'head.hidden.weights');
+  const bias = parameterGroup(table, 'head.hidden.bias');
+  const { embeddingUnits, headUnits } = shape;
+  return {
+    encoderFirst: denseLayer(kernels, table, 'encoder.first'),
+    encoderSecond: denseLayer(kernels, table, 'encoder.second'),
+    headComponent: new DenseLayer(kernels, {
+      inputs: embeddingUnits,
+      outputs: headUnits,
+      weightsOffset: weights.offset,
+    }),
+    headCluster: new DenseLayer(kernels, {
+      inputs: weights.rows - embeddingUnits,
+      outputs: headUnits,
+      weightsOffset: weights.offset + embeddingUnits * headUnits,
+      biasOffset: bias.offset,
+    }),
+    headVerbs: denseLayer(kernels, table, 'head.verbs'),
+    noOpHidden: denseLayer(kernels, table, 'noop.hidden'),
+    noOpOutput: denseLayer(kernels, table, 'noop.output'),
+    valueFirst: denseLayer(kernels, table, 'value.first'),
+    valueSecond: denseLayer(kernels, table, 'value.second'),
+    valueOutput: denseLayer(kernels, table, 'value.output'),
+  };
+}
+
+/** The layer of this name in a parameter table. */
+export function denseLayer(kernels: Kernels, table: readonly ParameterGroup[], name: string): DenseLayer {
+  const weights = parameterGroup(table, `${name}.weights`);
+  const bias = parameterGroup(table, `${name}.bias`);
+  return new DenseLayer(kernels, {
+    inputs: weights.rows,
+    outputs: weights.columns,
+    weightsOffset: weights.offset,
+    biasOffset: bias.offset,
+  });
+}
