@@ -1,0 +1,122 @@
+/**
+ * The planner: tries each repair worth trying in simulations from the true state and takes the best. Privileged, so an
+ * upper bound and never an order model: it knows the state (not the dice) and assumes chaos stays silent.
+ */
+
+import { assert, RandomStream } from '../base/index.ts';
+import type { LookAhead, Observation, Policy, PolicyContext } from '../contract/index.ts';
+import { NO_OP } from '../contract/index.ts';
+
+/** How much the planner may search. */
+export interface PlannerOptions {
+  /** Steps each simulated future lasts. */
+  readonly horizonSteps: number;
+  /** Simulated steps per decision, at most. */
+  readonly simulatedStepsMax: number;
+  /** Futures that the best single actions are judged by; the same dice for all of them. */
+  readonly futures: number;
+  /** Single actions that are judged by all futures, after a first look at every one in a single future. */
+  readonly finalistsMax: number;
+  /** Of these, how many are also tried with a second action behind them. */
+  readonly refinedMax: number;
+}
+
+/** What the planner named `planner` does. */
+export const plannerDefaults: PlannerOptions = {
+  horizonSteps: 36,
+  simulatedStepsMax: 4000,
+  futures: 3,
+  finalistsMax: 5,
+  refinedMax: 1,
+};
+
+/** A planner that searches through `lookAhead`. */
+export function createPlannerPolicy(lookAhead: LookAhead, options: PlannerOptions = plannerDefaults): Policy {
+  let role = '';
+  let stream: RandomStream | undefined;
+  return {
+    name: 'planner',
+    reset(context: PolicyContext): void {
+      role = context.role;
+      stream = new RandomStream(context.seed, `planner ${role}`);
+    },
+    act(observation: Observation): number {
+      assert(stream !== undefined, 'act before reset');
+      const candidates = lookAhead.candidates(role).filter((choice) => observation.mask[choice] === 1);
+      // The draw comes first, so that the dice of later decisions do not depend on how much was searched in this one.
+      const firstSeed = stream.uint32();
+      if (candidates.every((choice) => choice === NO_OP)) return NO_OP;
+      return new PlanSearch(lookAhead, options, role, firstSeed).best(candidates);
+    },
+  };
+}
+
+interface ScoredPlan {
+  readonly choices: readonly number[];
+  readonly score: number;
+}
+
+/** One decision's search: a look at every action, a closer one at the best, then plans of two actions. */
+class PlanSearch {
+  readonly #lookAhead: LookAhead;
+  readonly #options: PlannerOptions;
+  readonly #role: string;
+  readonly #firstSeed: number;
+  #stepsLeft: number;
+
+  constructor(lookAhead: LookAhead, options: PlannerOptions, role: string, firstSeed: number) {
+    this.#lookAhead = lookAhead;
+    this.#options = options;
+    this.#role = role;
+    this.#firstSeed = firstSeed;
+    this.#stepsLeft = options.simulatedStepsMax;
+  }
+
+  best(candidates: readonly number[]): number {
+    const { futures, finalistsMax, refinedMax } = this.#options;
+    const [silence] = this.#score([[NO_OP]], 1);
+    // Order's rewards are losses but for the bonus at the end: where doing nothing loses nothing, nothing can be gained.
+    if (silence === undefined || silence.score >= 0) return NO_OP;
+    const actions = candidates.filter((choice) => choice !== NO_OP);
+    const glances = this.#score(
+      actions.map((choice) => [choice]),
+      1,
+    );
+    const finalists = [silence, ...ranked(glances).slice(0, finalistsMax)].map(({ choices }) => choices);
+    const judged = ranked(this.#score(finalists, futures));
+    const pairs = judged
+      .filter(({ choices: [first] }) => first !== NO_OP)
+      .slice(0, refinedMax)
+      .flatMap(({ choices }) =>
+        actions.filter((choice) => choice !== choices[0]).map((choice) => [...choices, choice]),
+      );
+    const plans = [...judged, ...this.#score(pairs, futures)];
+    // Too tight a bound on steps leaves the first look as all there is.
+    const [best] = ranked(plans.length > 0 ? plans : [silence, ...glances]);
+    return best?.choices[0] ?? NO_OP;
+  }
+
+  /** Mean return of each plan over the same futures; plans beyond the bound on steps are left out. */
+  #score(plans: readonly (readonly number[])[], futures: number): ScoredPlan[] {
+    const cost = futures * this.#options.horizonSteps;
+    const scored: ScoredPlan[] = [];
+    for (const choices of plans) {
+      if (cost > this.#stepsLeft) break;
+      this.#stepsLeft -= cost;
+      let sum = 0;
+      for (let future = 0; future < futures; future += 1) sum += this.#rollout(choices, future);
+      scored.push({ choices, score: sum / futures });
+    }
+    return scored;
+  }
+
+  #rollout(choices: readonly number[], future: number): number {
+    const seed = (this.#firstSeed + future) >>> 0;
+    return this.#lookAhead.rollout({ role: this.#role, choices, steps: this.#options.horizonSteps, seed });
+  }
+}
+
+/** Best first; equal scores keep their order, so the no-op and shorter plans win ties. */
+function ranked(plans: readonly ScoredPlan[]): ScoredPlan[] {
+  return [...plans].sort((a, b) => b.score - a.score);
+}

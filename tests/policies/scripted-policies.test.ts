@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LookAhead, Policy } from '../../src/contract/index.ts';
+import { createPlannerPolicy, findPolicy, policyCatalogue } from '../../src/policies/index.ts';
+import { HandMadeWorld } from './hand-made-world.ts';
+
+const pair = new HandMadeWorld({ web: 'service', cart: 'service', 'node-1': 'node' });
+
+function policy(name: string, world: HandMadeWorld): Policy {
+  const made = findPolicy(name)?.make({ lookAhead: blindLookAhead });
+  if (!made) throw new Error(`no policy ${name}`);
+  made.reset(world.context);
+  return made;
+}
+
+const blindLookAhead: LookAhead = { candidates: () => [0], rollout: () => 0 };
+
+describe('every policy in the catalogue', () => {
+  const seats = policyCatalogue.flatMap(({ name, roles }) => roles.map((role) => ({ name, role })));
+
+  it.each(seats)('$name chooses legally as $role, whatever the mask', ({ name, role }) => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 200, maxLength: 200 }), fc.integer({ min: 0 }), (flags, seed) => {
+        const world = new HandMadeWorld(
+          { web: 'service', cart: 'service', 'node-1': 'node' },
+          { role: role === 'chaos' ? 'chaos' : 'order', seed },
+        );
+        const failing = { 'signal.errorRatio': 0.5, 'signal.readyRatio': 0.5 };
+        const observation = world.observe({ of: { cart: failing }, cluster: { 'budget.left': 1, clock: 0.9 } });
+        for (let choice = 1; choice < observation.mask.length; choice += 1) {
+          if (!flags[choice % flags.length]) observation.mask[choice] = 0;
+        }
+        const player = policy(name, world);
+        for (let decision = 0; decision < 5; decision += 1) expect(observation.mask[player.act(observation)]).toBe(1);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each(seats)('$name as $role plays the same again after a reset with the same seed', ({ name, role }) => {
+    const world = new HandMadeWorld(
+      { web: 'service', cart: 'service' },
+      { role: role === 'chaos' ? 'chaos' : 'order' },
+    );
+    const play = (player: Policy): number[] =>
+      Array.from({ length: 40 }, (_, index) =>
+        player.act(world.observe({ cluster: { clock: index / 40, 'budget.left': 1 - index / 80 } })),
+      );
+    const player = policy(name, world);
+    const first = play(player);
+    player.reset(world.context);
+    expect(play(player)).toEqual(first);
+  });
+});
+
+describe('restart-everything', () => {
+  it('restarts one service after the other and begins again', () => {
+    const player = policy('restart-everything', pair);
+    const words = [1, 2, 3].map(() => pair.words(player.act(pair.observe())));
+    expect(words).toEqual(['service.restart on web', 'service.restart on cart', 'service.restart on web']);
+  });
+});
+
+describe('restart-failed', () => {
+  it('leaves healthy services alone', () => {
+    expect(policy('restart-failed', pair).act(pair.observe())).toBe(0);
+  });
+
+  it('restarts the service that fails most', () => {
+    const observation = pair.observe({ of: { web: { 'signal.errorRatio': 0.2 }, cart: { 'signal.readyRatio': 0.5 } } });
+    expect(pair.words(policy('restart-failed', pair).act(observation))).toBe('service.restart on cart');
+  });
+
+  it('does not restart again what it has only just restarted', () => {
+    const observation = pair.observe({ of: { cart: { 'signal.errorRatio': 0.9, 'repair.recency': 0.95 } } });
+    expect(policy('restart-failed', pair).act(observation)).toBe(0);
+  });
+});
+
+describe('the monkey', () => {
+  const world = new HandMadeWorld({ web: 'service', 'node-1': 'node' }, { role: 'chaos', seed: 3 });
+
+  /** Plays 1000 decisions, each fault costing `cost` of the budget; the clocks at which faults start. */
+  function faultTimes(cost: number): number[] {
+    const player = policy('monkey', world);
+    let budget = 1;
+    const times: number[] = [];
+    for (let decision = 0; decision < 1000; decision += 1) {
+      const clock = decision / 1000;
+      const choice = player.act(world.observe({ cluster: { clock, 'budget.left': budget } }));
+      if (choice === 0) continue;
+      budget = Math.max(0, budget - cost);
+      times.push(clock);
+    }
+    return times;
+  }
+
+  it('spreads its budget over the contest', () => {
+    const times = faultTimes(0.02);
+    expect(times.length).toBeGreaterThan(30);
+    expect(times.length).toBeLessThan(75);
+    expect(times.at(-1)).toBeGreaterThan(0.8);
+  });
+
+  it('waits longer after a costly fault', () => {
+    expect(faultTimes(0.2).length).toBeLessThan(15);
+  });
+
+  it('does nothing when no fault is legal', () => {
+    const observation = world.observe({ cluster: { clock: 0.9, 'budget.left': 1 } });
+    observation.mask.fill(0, 1);
+    expect(policy('monkey', world).act(observation)).toBe(0);
+  });
+});
+
+describe('the planner', () => {
+  const observation = pair.observe();
+  const legal = [...observation.mask.keys()].filter((choice) => observation.mask[choice] === 1);
+  const [, first = 0, second = 0, third = 0] = legal;
+
+  function planner(returns: (choices: readonly number[]) => number, simulatedStepsMax = 10_000) {
+    const calls: number[][] = [];
+    const lookAhead: LookAhead = {
+      candidates: () => [0, first, second, third],
+      rollout: ({ choices }) => {
+        calls.push([...choices]);
+        return returns(choices);
+      },
+    };
+    const player = createPlannerPolicy(lookAhead, {
+      horizonSteps: 10,
+      simulatedStepsMax,
+      futures: 2,
+      finalistsMax: 3,
+      refinedMax: 1,
+    });
+    player.reset(pair.context);
+    return { player, calls };
+  }
+
+  it('takes the action of the best simulated return', () => {
+    const { player } = planner(([choice]) => (choice === second ? -1 : -5));
+    expect(player.act(observation)).toBe(second);
+  });
+
+  it('does nothing when acting gains nothing', () => {
+    expect(planner(() => -3).player.act(observation)).toBe(0);
+  });
+
+  it('finds the beginning of a plan whose second action makes the difference', () => {
+    const { player } = planner(([one, two]) => {
+      if (one === 0) return -5;
+      if (one !== second) return -6;
+      return two === third ? -1 : -5.5;
+    });
+    expect(player.act(observation)).toBe(second);
+  });
+
+  it('searches no further when doing nothing loses nothing', () => {
+    const { player, calls } = planner(() => 0);
+    expect(player.act(observation)).toBe(0);
+    expect(calls).toEqual([[0]]);
+  });
+
+  it('never simulates more steps than stated', () => {
+    const { player, calls } = planner(([choice]) => (choice === third ? -1 : -3), 50);
+    expect(player.act(observation)).toBe(third);
+    expect(calls).toHaveLength(4);
+  });
+});
