@@ -1,0 +1,17 @@
+/** Public names of agent and model files. */
+
+export type { AgentCard } from './agent-card.ts';
+export { readAgent, writeAgent } from './agent-file.ts';
+export {
+  type ArrayBundle,
+  BundleError,
+  type BundleFault,
+  bundleHash,
+  decodeBundle,
+  encodeBundle,
+} from './array-bundle.ts';
+export { type GoldenVector, goldenVectors } from './golden-vectors.ts';
+export type { LayersModel } from './layers-graph.ts';
+export { type OrderModelFiles, type OrderModelOrigin, orderModelFiles } from './order-model.ts';
+export { writeOrderModel } from './order-model-file.ts';
+export { type TrainedNetwork, tensorflowLayers } from './tensorflow-layers.ts';
