@@ -1,0 +1,27 @@
+/** Episodes: who plays, recording them, running recordings again. */
+
+export { type Agent, AgentLibrary } from './agent-library.ts';
+export { describeChoice } from './describe-choice.ts';
+export {
+  type BothRoles,
+  type EpisodeOptions,
+  type EpisodeStep,
+  perRole,
+  playEpisode,
+  ROLES,
+  type Role,
+} from './episode.ts';
+export { parseRecording } from './parse-recording.ts';
+export { RecordedPolicy } from './recorded-policy.ts';
+export { type RecorderOptions, recordEpisode } from './recorder.ts';
+export {
+  looksLikeRecording,
+  type RecordedStep,
+  type Recording,
+  type RecordingEnd,
+  type RecordingHeader,
+  recordingLine,
+  type TableHashes,
+} from './recording.ts';
+export { RecordingFile, readRecording } from './recording-file.ts';
+export { type Divergence, type DivergingPart, type Verification, verifyRecording } from './verification.ts';

@@ -1,0 +1,35 @@
+/** Plays the choices of a recording again, whatever the other side does this time. */
+
+import { assert } from '../base/index.ts';
+import type { Observation, Policy } from '../contract/index.ts';
+import { NO_OP } from '../contract/index.ts';
+import type { Role } from './episode.ts';
+import type { Recording } from './recording.ts';
+
+/** A policy with fixed choices; those that are not legal any more become no-ops and are counted. */
+export class RecordedPolicy implements Policy {
+  readonly name: string;
+  /** Choices that could not be played. */
+  illegalCount = 0;
+  readonly #choices: readonly number[];
+  #next = 0;
+
+  constructor({ header, steps }: Recording, role: Role) {
+    this.name = `${header.agents[role]} as recorded`;
+    this.#choices = steps.map((step) => step.choices[role]);
+  }
+
+  reset(): void {
+    this.illegalCount = 0;
+    this.#next = 0;
+  }
+
+  act(observation: Observation): number {
+    const choice = this.#choices[this.#next] ?? NO_OP;
+    assert(Number.isSafeInteger(choice), 'a recorded choice is a whole number');
+    this.#next += 1;
+    if (observation.mask[choice] === 1) return choice;
+    this.illegalCount += 1;
+    return NO_OP;
+  }
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { createEnvironment } from '../../src/environment/index.ts';
+import {
+  playEpisode,
+  RecordedPolicy,
+  type RecordedStep,
+  type Recording,
+  verifyRecording,
+} from '../../src/replay/index.ts';
+import { smallScenario } from '../support/small-scenario.ts';
+import { policyOf, recordedLines, recordingOf, smallEnvironment } from './small-episode.ts';
+
+const { lines, verdict } = recordedLines({ seed: 5 });
+const recording = recordingOf(lines);
+
+function outcomeOf(changed: Recording) {
+  const run = verifyRecording(changed, smallEnvironment());
+  for (;;) {
+    const next = run.next();
+    if (next.done) return next.value;
+  }
+}
+
+function withStep(number: number, change: (step: RecordedStep) => Partial<RecordedStep>): Recording {
+  const steps = recording.steps.map((step) => (step.step === number ? { ...step, ...change(step) } : step));
+  return { ...recording, steps };
+}
+
+/** A step at which order did nothing, and one at which it acted. */
+const idle = recording.steps.find(({ step, choices }) => step > 3 && choices.order === 0)?.step ?? 0;
+const active = recording.steps.find(({ choices }) => choices.chaos !== 0);
+
+describe('running a recording again', () => {
+  it('finds every step as recorded', () => {
+    expect(outcomeOf(recording)).toEqual({ same: true, steps: recording.steps.length, complete: true });
+  });
+
+  it('verifies a recording that was cut off as far as it goes', () => {
+    const cut = recordingOf(lines.slice(0, 12));
+    expect(outcomeOf(cut)).toEqual({ same: true, steps: 11, complete: false });
+  });
+
+  it('names the step whose action was changed', () => {
+    const choice = firstLegalRepair(idle);
+    const changed = withStep(idle, ({ choices }) => ({ choices: { ...choices, order: choice } }));
+    expect(outcomeOf(changed)).toMatchObject({ same: false, divergence: { step: idle, part: 'action' } });
+  });
+
+  it('names the state when action and words were both changed', () => {
+    const other = recordedLines({ seed: 5, order: 'restart-everything' }).lines;
+    const first = recordingOf(other).steps.findIndex(({ hash }, index) => hash !== recording.steps[index]?.hash);
+    const theirs = recordingOf(other).steps[first];
+    const changed = withStep(first + 1, () => ({
+      choices: theirs?.choices ?? { chaos: 0, order: 0 },
+      actions: theirs?.actions ?? { chaos: '', order: '' },
+    }));
+    const outcome = outcomeOf(changed);
+    expect(outcome).toMatchObject({ same: false, divergence: { step: first + 1, part: 'state' } });
+    expect(outcome.same ? [] : outcome.divergence.tables).not.toEqual([]);
+  });
+
+  it('names the mask when a recorded action is not legal', () => {
+    const again = (active?.step ?? 0) + 1;
+    const changed = withStep(again, (step) => ({
+      choices: { ...step.choices, chaos: active?.choices.chaos ?? 0 },
+      actions: { ...step.actions, chaos: active?.actions.chaos ?? '' },
+    }));
+    expect(outcomeOf(changed)).toMatchObject({ same: false, divergence: { step: again, part: 'mask' } });
+  });
+
+  it('names a reward that differs', () => {
+    const changed = withStep(7, ({ rewards }) => ({ rewards: { ...rewards, order: rewards.order - 1 } }));
+    expect(outcomeOf(changed)).toMatchObject({ same: false, divergence: { step: 7, part: 'reward' } });
+  });
+
+  it('names a state hash that differs', () => {
+    const changed = withStep(9, () => ({ hash: '0123456789abcdef' }));
+    expect(outcomeOf(changed)).toMatchObject({
+      same: false,
+      divergence: { step: 9, part: 'state', expected: '0123456789abcdef' },
+    });
+  });
+
+  it('notices a verdict that differs', () => {
+    const end = recording.end && { ...recording.end, verdict: { ...verdict, repaired: !verdict.repaired } };
+    expect(outcomeOf({ ...recording, end })).toMatchObject({ same: false, divergence: { part: 'end' } });
+  });
+
+  it('notices steps behind the end of the episode', () => {
+    const last = recording.steps.at(-1);
+    const steps = last ? [...recording.steps, { ...last, step: last.step + 1 }] : [];
+    expect(outcomeOf({ ...recording, steps, end: null })).toMatchObject({ same: false, divergence: { part: 'end' } });
+  });
+
+  it('refuses a recording of other features or actions', () => {
+    const { specHashes } = recording.header;
+    const order = { ...specHashes.order, action: 'ffffffffffffffff' };
+    const foreign = { ...recording, header: { ...recording.header, specHashes: { ...specHashes, order } } };
+    expect(() => outcomeOf(foreign)).toThrowError(expect.objectContaining({ code: 'RECORDING_VERSION' }));
+  });
+});
+
+describe('another order agent against the recorded chaos', () => {
+  it('gets the same faults and the same world until it acts', () => {
+    const environment = createEnvironment(smallScenario, { engine: 'flow' });
+    const chaos = new RecordedPolicy(recording, 'chaos');
+    const policies = { chaos, order: policyOf('runbook', 'order', environment) };
+    const hashes = [...playEpisode({ environment, policies, seed: 5 })].map(() => environment.stateHash());
+    expect(hashes).toHaveLength(recording.steps.length);
+    expect(hashes.at(-1)).toBe(recording.steps.at(-1)?.hash);
+    expect(chaos.illegalCount).toBe(0);
+  });
+
+  it('leaves out recorded faults that are not legal now, and counts them', () => {
+    const environment = smallEnvironment();
+    const { observations } = environment.reset({ seed: 5 });
+    const chaos = new RecordedPolicy(recording, 'chaos');
+    const observation = observations.chaos;
+    if (!observation) throw new Error('chaos sees nothing');
+    const blind = { ...observation, mask: Uint8Array.from(observation.mask, (_, choice) => (choice === 0 ? 1 : 0)) };
+    const choices = recording.steps.map(() => chaos.act(blind));
+    expect(new Set(choices)).toEqual(new Set([0]));
+    expect(chaos.illegalCount).toBe(recording.steps.filter((step) => step.choices.chaos !== 0).length);
+  });
+});
+
+/** Any repair that was legal at a step. */
+function firstLegalRepair(number: number): number {
+  const environment = smallEnvironment();
+  let { observations } = environment.reset({ seed: 5 });
+  for (const step of recording.steps.slice(0, number - 1)) observations = environment.step(step.choices).observations;
+  return observations.order?.mask.findIndex((legal, choice) => choice > 0 && legal === 1) ?? 0;
+}
