@@ -1,0 +1,74 @@
+/** Plays blocks of episodes, keeping environments and agents from one block to the next. */
+
+import { assert } from '../base/index.ts';
+import type { Policy } from '../contract/index.ts';
+import { type ContestEnvironment, createEnvironment, type Verdict } from '../environment/index.ts';
+import { type AgentLibrary, playEpisode, type Role } from '../replay/index.ts';
+import { episodeSeed, type Suite } from './suite.ts';
+import { type Block, type Cell, cellsOf } from './workload.ts';
+
+/** How one episode went. */
+export interface EpisodeOutcome {
+  readonly seed: number;
+  readonly steps: number;
+  readonly verdict: Verdict;
+}
+
+/** Runs any block of a suite. The outcome of an episode depends on the suite alone, not on what ran before. */
+export class BlockRunner {
+  readonly #suite: Suite;
+  readonly #library: AgentLibrary;
+  readonly #cells: readonly Cell[];
+  readonly #environments: Map<number, ContestEnvironment> = new Map();
+  readonly #policies: Map<string, Policy> = new Map();
+
+  constructor(suite: Suite, library: AgentLibrary) {
+    this.#suite = suite;
+    this.#library = library;
+    this.#cells = cellsOf(suite);
+  }
+
+  run({ cell, first, count }: Block): EpisodeOutcome[] {
+    const seat = this.#cells[cell];
+    assert(seat !== undefined, `there is no cell ${cell}`);
+    return Array.from({ length: count }, (_, index) => this.#play(seat, first + index));
+  }
+
+  #play(cell: Cell, index: number): EpisodeOutcome {
+    const environment = this.#environment(cell.scenario);
+    const chaos = cell.chaos === null ? 'none' : (this.#suite.chaos[cell.chaos] ?? '');
+    const policies = {
+      chaos: this.#policy(cell.scenario, 'chaos', chaos),
+      order: this.#policy(cell.scenario, 'order', this.#suite.order[cell.order] ?? ''),
+    };
+    const seed = episodeSeed(this.#suite.seed, cell.chaos === null ? 'quiet' : 'contested', index);
+    const episode = playEpisode({ environment, policies, seed });
+    for (let steps = 0; ; steps += 1) {
+      const next = episode.next();
+      if (next.done) return { seed, steps, verdict: next.value };
+    }
+  }
+
+  #environment(scenario: number): ContestEnvironment {
+    return remembered(this.#environments, scenario, () => {
+      const compiled = this.#suite.scenarios[scenario];
+      assert(compiled !== undefined, `there is no scenario ${scenario}`);
+      return createEnvironment(compiled, { engine: this.#suite.engine });
+    });
+  }
+
+  /** Privileged agents look ahead in one environment, so each scenario has its own set of agents. */
+  #policy(scenario: number, role: Role, reference: string): Policy {
+    return remembered(this.#policies, `${scenario} ${role} ${reference}`, () =>
+      this.#library.find(reference, role).make({ lookAhead: this.#environment(scenario).lookAhead }),
+    );
+  }
+}
+
+function remembered<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
