@@ -28,7 +28,7 @@ export function powerOfTwo(exponent: number): number {
 export function scaleByPowerOfTwo(value: number, exponent: number): number {
   if (exponent > LARGEST_EXPONENT)
     return value * powerOfTwo(LARGEST_EXPONENT) * powerOfTwo(exponent - LARGEST_EXPONENT);
-  if (exponent >= -1021) return value * powerOfTwo(exponent);
+  if (exponent >= SMALLEST_EXPONENT) return value * powerOfTwo(exponent);
   return value * powerOfTwo(exponent + 1000) * powerOfTwo(-1000);
 }
 

@@ -27,7 +27,7 @@ export function poissonByInversion(uniform: number, mean: number): number {
   return count;
 }
 
-/** One draw, exact for means from 10 on; about 1.1 to 1.3 tries of two uniforms each. */
+/** One draw for a mean from 10 on, in one or two tries of two uniforms each. */
 export function poissonByRejection(source: UniformSource, stream: number, mean: number): number {
   const b = 0.931 + 2.53 * Math.sqrt(mean);
   const a = -0.059 + 0.02483 * b;

@@ -23,15 +23,14 @@ export interface CellOutcomes {
   readonly episodes: readonly EpisodeOutcome[];
 }
 
-/** Plays a suite. Throws AGENT_* before anything is played, and INTERRUPTED when the signal comes before the end. */
+/** Plays a suite. Throws AGENT_* and SPEC_MISMATCH before anything is played, and INTERRUPTED when the signal comes before the end. */
 export async function runSuite(suite: Suite, options: RunOptions): Promise<CellOutcomes[]> {
-  const library = new AgentLibrary(options.agentsFolder);
-  for (const reference of suite.order) library.find(reference, 'order');
-  for (const reference of suite.chaos) library.find(reference, 'chaos');
+  const runner = new BlockRunner(suite, new AgentLibrary(options.agentsFolder));
+  runner.rehearse();
   const cells = cellsOf(suite);
   const blocks = blocksOf(cells);
   const queue = new BlockQueue(blocks, cells, options);
-  if (options.workers <= 1) await runHere(new BlockRunner(suite, library), queue);
+  if (options.workers <= 1) await runHere(runner, queue);
   else await runOnThreads(suite, queue, options);
   if (options.signal?.aborted) throw new DeeplOpsError('INTERRUPTED', 'the benchmark was stopped; nothing is written');
   return cells.map((cell, index) => ({ cell, episodes: queue.outcomesOf(index) }));

@@ -3,7 +3,7 @@
 import { assert } from '../base/index.ts';
 import type { Policy } from '../contract/index.ts';
 import { type ContestEnvironment, createEnvironment, type Verdict } from '../environment/index.ts';
-import { type AgentLibrary, playEpisode, type Role } from '../replay/index.ts';
+import { type AgentLibrary, type BothRoles, playEpisode, type Role, seatPolicies } from '../replay/index.ts';
 import { episodeSeed, type Suite } from './suite.ts';
 import { type Block, type Cell, cellsOf } from './workload.ts';
 
@@ -28,6 +28,11 @@ export class BlockRunner {
     this.#cells = cellsOf(suite);
   }
 
+  /** Seats every agent once, so that one that does not fit (SPEC_MISMATCH) is found before hours of play. */
+  rehearse(): void {
+    for (const cell of this.#cells) seatPolicies(this.#environment(cell.scenario), this.#seats(cell), 0);
+  }
+
   run({ cell, first, count }: Block): EpisodeOutcome[] {
     const seat = this.#cells[cell];
     assert(seat !== undefined, `there is no cell ${cell}`);
@@ -36,17 +41,20 @@ export class BlockRunner {
 
   #play(cell: Cell, index: number): EpisodeOutcome {
     const environment = this.#environment(cell.scenario);
-    const chaos = cell.chaos === null ? 'none' : (this.#suite.chaos[cell.chaos] ?? '');
-    const policies = {
-      chaos: this.#policy(cell.scenario, 'chaos', chaos),
-      order: this.#policy(cell.scenario, 'order', this.#suite.order[cell.order] ?? ''),
-    };
+    const policies = this.#seats(cell);
     const seed = episodeSeed(this.#suite.seed, cell.chaos === null ? 'quiet' : 'contested', index);
     const episode = playEpisode({ environment, policies, seed });
     for (let steps = 0; ; steps += 1) {
       const next = episode.next();
       if (next.done) return { seed, steps, verdict: next.value };
     }
+  }
+
+  #seats({ scenario, order, chaos }: Cell): BothRoles<Policy> {
+    return {
+      chaos: this.#policy(scenario, 'chaos', chaos === null ? 'none' : (this.#suite.chaos[chaos] ?? '')),
+      order: this.#policy(scenario, 'order', this.#suite.order[order] ?? ''),
+    };
   }
 
   #environment(scenario: number): ContestEnvironment {

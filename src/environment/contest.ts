@@ -143,7 +143,7 @@ export class Contest {
     const { rewards } = this.scenario.contest;
     const loss = rewards.lossWeight * this.objectives.loss * step.seconds;
     const avoidable = this.regret.share(this.objectives, this.lookAhead);
-    this.rewards.order = -loss - rewards.repairCostWeight * step.repairCost;
+    this.rewards.order = 0 - loss - rewards.repairCostWeight * step.repairCost;
     this.rewards.chaos = rewards.regretWeight * avoidable * loss - rewards.faultCostWeight * step.faultCost;
     if (!this.clock.running && this.judge().repaired) this.rewards.order += rewards.repairedBonus;
     this.#tally.sums.orderReturn[0]! += this.rewards.order;

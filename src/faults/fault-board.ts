@@ -5,7 +5,7 @@ import { type Cluster, type ComponentKind, componentAt, FAULT_EVENTS_FROM } from
 import { secondsToMicros } from '../kernel/index.ts';
 import { type FaultVerb, faultKinds, faultVerbs } from './catalogue.ts';
 import type { FaultContext, FaultKind } from './fault-kind.ts';
-import { FAULTS_MAX, type FaultAction, type FaultInForce, FaultTable } from './fault-table.ts';
+import { type FaultAction, type FaultInForce, FaultTable } from './fault-table.ts';
 import { Situation } from './situation.ts';
 
 /** Rules chaos plays by. */
@@ -90,13 +90,13 @@ export class FaultBoard {
   /** Faults whose effects are in force. */
   activeCount(): number {
     let count = 0;
-    for (let row = 0; row < FAULTS_MAX; row += 1) if (this.#isActive(row)) count += 1;
+    for (let row = 0; row < this.#faults.rowsEnd; row += 1) if (this.#isActive(row)) count += 1;
     return count;
   }
 
   /** Calls `visit` for every fault whose effects are in force. */
   forEachActive(visit: (fault: FaultInForce) => void): void {
-    for (let row = 0; row < FAULTS_MAX; row += 1) if (this.#isActive(row)) visit(this.#faults.record(row));
+    for (let row = 0; row < this.#faults.rowsEnd; row += 1) if (this.#isActive(row)) visit(this.#faults.record(row));
   }
 
   /** Seconds since a fault was last started on a component; Infinity = never. */
@@ -116,14 +116,16 @@ export class FaultBoard {
     this.sweep();
     if (this.#faults.freeRow() < 0 || this.activeCount() >= this.#rules.faultsConcurrentMax) return;
     this.#situation.refresh();
+    const left = this.budgetLeft;
     for (const kind of componentKinds) {
       for (let target = 0; target < counts[kind]; target += 1) {
         const component = offsets[kind] + target;
         if (this.#isProtected[component] === 1 || this.cooldownLeftSeconds(component) > 0) continue;
         if (!this.#situation.mayTouch(kind, target)) continue;
-        const at = offset + component * faultVerbs.length;
         for (const offer of this.#offers[kind]) {
-          if (this.#isLegal(offer, { component, target })) this.#writeAffordable(offer, mask, at);
+          if (offer.costMin > left || this.#faults.hasKind(component, offer.kind)) continue;
+          if (!offer.kind.legal(this.#situation, target)) continue;
+          writeAffordable(offer, left, mask, offset + component * faultVerbs.length);
         }
       }
     }
@@ -171,20 +173,8 @@ export class FaultBoard {
 
   /** Notices faults that repairs have undone. */
   sweep(): void {
-    for (let row = 0; row < FAULTS_MAX; row += 1) {
+    for (let row = 0; row < this.#faults.rowsEnd; row += 1) {
       if (this.#faults.isUsed(row) && !this.#isActive(row)) this.#end(row, true);
-    }
-  }
-
-  #isLegal(offer: Offer, place: { readonly component: number; readonly target: number }): boolean {
-    if (offer.costMin > this.budgetLeft || !offer.kind.legal(this.#situation, place.target)) return false;
-    return !this.#faults.hasKind(place.component, offer.kind);
-  }
-
-  #writeAffordable(offer: Offer, mask: Uint8Array, at: number): void {
-    const left = this.budgetLeft;
-    for (const [index, { cost }] of offer.kind.severities.entries()) {
-      if (cost <= left) mask[at + offer.firstVerb + index] = 1;
     }
   }
 
@@ -245,6 +235,13 @@ interface Offer {
   /** Verb of its first severity; the others follow. */
   readonly firstVerb: number;
   readonly costMin: number;
+}
+
+/** Writes 1 for the severities of a kind that cost no more than `left`. */
+function writeAffordable({ kind, firstVerb }: Offer, left: number, mask: Uint8Array, at: number): void {
+  for (let index = 0; index < kind.severities.length; index += 1) {
+    if (kind.severities[index]!.cost <= left) mask[at + firstVerb + index] = 1;
+  }
 }
 
 function verbAt(verb: number): FaultVerb {

@@ -33,14 +33,21 @@ const columns = {
 const FREE = -1;
 
 /** Rows that can be in use at once. */
-export const FAULTS_MAX = 64;
+const FAULTS_MAX = 64;
 
 /** A bounded table of faults. */
 export class FaultTable {
   readonly columns: Table<typeof columns>;
+  readonly #extent: Table<{ rowsEnd: 'i32' }>;
 
   constructor(layout: StateLayout) {
     this.columns = layout.table('fault', FAULTS_MAX, columns);
+    this.#extent = layout.table('faultExtent', 1, { rowsEnd: 'i32' });
+  }
+
+  /** Rows from here on are free. */
+  get rowsEnd(): number {
+    return this.#extent.rowsEnd[0]!;
   }
 
   /** Frees every row. */
@@ -65,11 +72,15 @@ export class FaultTable {
     this.columns.pulses[row] = 0;
     this.columns.startedMicros[row] = fault.startedMicros;
     this.columns.endsMicros[row] = fault.endsMicros;
+    this.#extent.rowsEnd[0] = Math.max(this.rowsEnd, row + 1);
   }
 
   free(row: number): void {
     for (const column of Object.values(this.columns)) column[row] = 0;
     this.columns.verb[row] = FREE;
+    let end = this.rowsEnd;
+    while (end > 0 && !this.isUsed(end - 1)) end -= 1;
+    this.#extent.rowsEnd[0] = end;
   }
 
   record(row: number): FaultInForce {
@@ -85,7 +96,7 @@ export class FaultTable {
   /** Whether a fault of a kind is on a component. */
   hasKind(component: number, kind: FaultKind): boolean {
     const { verb, component: components } = this.columns;
-    for (let row = 0; row < FAULTS_MAX; row += 1) {
+    for (let row = 0; row < this.rowsEnd; row += 1) {
       if (components[row] === component && this.isUsed(row) && faultVerbs[verb[row]!]!.kind === kind) return true;
     }
     return false;

@@ -2,7 +2,6 @@
  * Pending events in the total order (time, priority, sequence): a bounded 4-ary heap in the state arena.
  * Time and priority share one double, so that sifting compares one number and looks at the sequence on ties only.
  */
-
 import type { StateLayout, Table } from '../base/index.ts';
 import { assert } from '../base/index.ts';
 

@@ -17,7 +17,7 @@ export interface PlannerOptions {
   readonly futures: number;
   /** Single actions that are judged by all futures, after a first look at every one in a single future. */
   readonly finalistsMax: number;
-  /** Of these, how many are also tried with a second action behind them. */
+  /** Of these, how many are also tried one step later, and with a second action behind them. */
   readonly refinedMax: number;
 }
 
@@ -30,15 +30,20 @@ export const plannerDefaults: PlannerOptions = {
   refinedMax: 1,
 };
 
+/** While nothing is lost, actions are looked at every so many decisions only. */
+const IDLE_LOOK_EVERY = 6;
+
 /** A planner that searches through `lookAhead`. */
 export function createPlannerPolicy(lookAhead: LookAhead, options: PlannerOptions = plannerDefaults): Policy {
   let role = '';
   let stream: RandomStream | undefined;
+  let decisions = 0;
   return {
     name: 'planner',
     reset(context: PolicyContext): void {
       role = context.role;
       stream = new RandomStream(context.seed, `planner ${role}`);
+      decisions = 0;
     },
     act(observation: Observation): number {
       assert(stream !== undefined, 'act before reset');
@@ -46,7 +51,8 @@ export function createPlannerPolicy(lookAhead: LookAhead, options: PlannerOption
       // The draw comes first, so that the dice of later decisions do not depend on how much was searched in this one.
       const firstSeed = stream.uint32();
       if (candidates.every((choice) => choice === NO_OP)) return NO_OP;
-      return new PlanSearch(lookAhead, options, role, firstSeed).best(candidates);
+      decisions += 1;
+      return new PlanSearch(lookAhead, options, role, firstSeed).best(candidates, decisions % IDLE_LOOK_EVERY === 0);
     },
   };
 }
@@ -56,7 +62,7 @@ interface ScoredPlan {
   readonly score: number;
 }
 
-/** One decision's search: a look at every action, a closer one at the best, then plans of two actions. */
+/** One decision's search: a look at every action, a closer one at the best, then plans of two steps. */
 class PlanSearch {
   readonly #lookAhead: LookAhead;
   readonly #options: PlannerOptions;
@@ -72,25 +78,30 @@ class PlanSearch {
     this.#stepsLeft = options.simulatedStepsMax;
   }
 
-  best(candidates: readonly number[]): number {
+  best(candidates: readonly number[], looksForBonus: boolean): number {
     const { futures, finalistsMax, refinedMax } = this.#options;
     const [silence] = this.#score([[NO_OP]], 1);
-    // Order's rewards are losses but for the bonus at the end: where doing nothing loses nothing, nothing can be gained.
-    if (silence === undefined || silence.score >= 0) return NO_OP;
+    // Order's rewards are losses but for the bonus at the end: where doing nothing loses nothing, only that can be gained.
+    const idle = silence !== undefined && silence.score >= 0;
+    if (silence === undefined || (idle && !looksForBonus)) return NO_OP;
     const actions = candidates.filter((choice) => choice !== NO_OP);
     const glances = this.#score(
       actions.map((choice) => [choice]),
       1,
     );
+    if (idle) return ranked([silence, ...glances])[0]?.choices[0] ?? NO_OP;
     const finalists = [silence, ...ranked(glances).slice(0, finalistsMax)].map(({ choices }) => choices);
     const judged = ranked(this.#score(finalists, futures));
-    const pairs = judged
-      .filter(({ choices: [first] }) => first !== NO_OP)
-      .slice(0, refinedMax)
-      .flatMap(({ choices }) =>
-        actions.filter((choice) => choice !== choices[0]).map((choice) => [...choices, choice]),
-      );
-    const plans = [...judged, ...this.#score(pairs, futures)];
+    const refined = judged.flatMap(({ choices }) => choices.filter((choice) => choice !== NO_OP)).slice(0, refinedMax);
+    // What can as well be done one step later is not done now: else a repair that holds for a time is renewed forever.
+    const delayed = this.#score(
+      refined.map((first) => [NO_OP, first]),
+      futures,
+    );
+    const pairs = refined.flatMap((first) =>
+      actions.filter((second) => second !== first).map((second) => [first, second]),
+    );
+    const plans = [...delayed, ...judged, ...this.#score(pairs, futures)];
     // Too tight a bound on steps leaves the first look as all there is.
     const [best] = ranked(plans.length > 0 ? plans : [silence, ...glances]);
     return best?.choices[0] ?? NO_OP;
@@ -116,7 +127,7 @@ class PlanSearch {
   }
 }
 
-/** Best first; equal scores keep their order, so the no-op and shorter plans win ties. */
+/** Best first; equal scores keep their order, so that waiting and shorter plans win ties. */
 function ranked(plans: readonly ScoredPlan[]): ScoredPlan[] {
   return [...plans].sort((a, b) => b.score - a.score);
 }

@@ -23,11 +23,12 @@ export interface RunbookEntry {
   readonly patience: number;
   /** Whether to wait until users are worse off. */
   readonly onlyWhenUsersSuffer: boolean;
-  /** To be tried in this order. A verb for another kind of component is used on those that need this one. */
+  /** To be tried in this order. A verb for another kind of component is used on the one that needs this one. */
   readonly repairs: readonly string[];
 }
 
 const cause = { explainedBy: 'nothing', patience: 2, onlyWhenUsersSuffer: false } as const;
+const harmfulCause = { ...cause, onlyWhenUsersSuffer: true } as const;
 const ownTrouble = { explainedBy: 'infrastructure', patience: 3, onlyWhenUsersSuffer: false } as const;
 const consequence = { explainedBy: 'anything', patience: 2, onlyWhenUsersSuffer: true } as const;
 
@@ -48,46 +49,66 @@ export const runbookEntries: readonly RunbookEntry[] = [
     repairs: ['disk.free-space', 'disk.replace'],
   },
   {
-    title: 'disk reports errors',
+    title: 'disk fails operations and its store fails with it',
     kind: 'disk',
-    when: [{ feature: 'signal.diskErrors', above: 0.01 }],
-    ...cause,
+    when: [
+      { feature: 'signal.diskErrors', above: 0.01 },
+      { feature: 'dependents.max.error', above: 0.02 },
+    ],
+    ...harmfulCause,
     repairs: ['service.fail-over', 'disk.replace'],
   },
   {
-    title: 'disk is slow',
+    title: 'disk is slow and its store with it',
+    kind: 'disk',
+    when: [
+      { feature: 'signal.diskAwait', above: 0.4 },
+      { feature: 'dependents.max.anomaly', above: 0.2 },
+    ],
+    ...harmfulCause,
+    repairs: ['service.fail-over', 'disk.replace'],
+  },
+  {
+    title: 'disk of a spare replica fails operations',
+    kind: 'disk',
+    when: [{ feature: 'signal.diskErrors', above: 0.01 }],
+    ...ownTrouble,
+    repairs: ['disk.replace'],
+  },
+  {
+    title: 'disk of a spare replica is slow',
     kind: 'disk',
     when: [{ feature: 'signal.diskAwait', above: 0.4 }],
-    ...cause,
-    repairs: ['service.fail-over', 'disk.replace'],
+    ...ownTrouble,
+    repairs: ['disk.replace'],
   },
   {
     title: 'link is flooded by foreign traffic',
     kind: 'link',
     when: [{ feature: 'signal.foreignShare', above: 0.3 }],
-    ...cause,
+    ...harmfulCause,
     repairs: ['link.throttle', 'link.reroute', 'node.drain'],
   },
   {
     title: 'link loses packets',
     kind: 'link',
     when: [{ feature: 'signal.loss', above: 0.01 }],
-    ...cause,
+    ...harmfulCause,
     repairs: ['link.reroute', 'node.drain'],
   },
   {
     title: 'link is slow',
     kind: 'link',
     when: [{ feature: 'signal.roundTrip', above: 0.4 }],
-    ...cause,
+    ...harmfulCause,
     repairs: ['link.reroute', 'node.drain'],
   },
   {
     title: 'machine has no processor time left',
     kind: 'node',
     when: [{ feature: 'signal.cpu', above: 0.95 }],
-    ...cause,
-    repairs: ['node.drain'],
+    ...harmfulCause,
+    repairs: ['node.drain', 'node.reboot'],
   },
   {
     title: 'memory is running out',

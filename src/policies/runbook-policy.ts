@@ -12,7 +12,9 @@ import { type RunbookEntry, runbookEntries } from './runbook-entries.ts';
 
 /** A repair that ended within about 45 s has not shown yet what it did (the feature falls from 1 to 0 in 5 minutes). */
 const RECENCY_SETTLED = 0.85;
-/** Decisions without a symptom after which past attempts on a component are forgotten. */
+/** One that failed may be tried again after about 15 s. */
+const RECENCY_FAILED_SETTLED = 0.95;
+/** Decisions without a symptom, or with content users, after which past attempts count as having worked and are forgotten. */
 const HEALTHY_DECISIONS = 12;
 
 /** A policy that follows `entries`. */
@@ -54,6 +56,8 @@ class Engineer {
   /** Decisions in a row each page's symptoms have been there: components x pages. */
   readonly #lasting: Int32Array;
   readonly #healthy: Int32Array;
+  /** Decisions in a row users have got what they want. */
+  #contentDecisions = 0;
   /** Per component, how often each verb was tried for it. */
   readonly #tries: readonly Map<number, number>[];
 
@@ -78,6 +82,9 @@ class Engineer {
 
   act(observation: Observation): number {
     this.#watch(observation);
+    const usersSuffer = this.#doorColumns.some((column) => (observation.cluster[column] ?? 0) > 0);
+    this.#contentDecisions = usersSuffer ? 0 : this.#contentDecisions + 1;
+    if (this.#contentDecisions === HEALTHY_DECISIONS) for (const tries of this.#tries) tries.clear();
     for (const { component, page } of this.#openCases(observation)) {
       const choice = this.#treat(observation, component, page);
       if (choice !== NO_OP) return choice;
@@ -111,14 +118,13 @@ class Engineer {
 
   /** What to treat, causes before consequences, pages in their order, deep services before shallow ones. */
   #openCases(observation: Observation): Case[] {
-    const usersSuffer = this.#doorColumns.some((column) => (observation.cluster[column] ?? 0) > 0);
     const cases: Case[] = [];
     this.#pages.forEach((page, index) => {
       const { entry } = page;
-      if (entry.onlyWhenUsersSuffer && !usersSuffer) return;
+      if (entry.onlyWhenUsersSuffer && this.#contentDecisions > 0) return;
       for (let component = 0; component < this.#reader.componentCount; component += 1) {
         const lasting = this.#lasting[component * this.#pages.length + index] ?? 0;
-        if (lasting < entry.patience || this.#isExplained(component, entry)) continue;
+        if (lasting < entry.patience || this.#isExplained(observation, component, entry)) continue;
         const depth = this.#reader.value(observation, component, this.#columns.depth);
         cases.push({ component, page, rank: index - depth / 2 });
       }
@@ -126,11 +132,12 @@ class Engineer {
     return cases.sort((a, b) => a.rank - b.rank || a.component - b.component);
   }
 
-  #isExplained(component: number, { explainedBy }: RunbookEntry): boolean {
+  /** Whether something below is ill or under repair. */
+  #isExplained(observation: Observation, component: number, { explainedBy }: RunbookEntry): boolean {
     if (explainedBy === 'nothing') return false;
     const { infrastructure, everything } = this.#below;
     const below = (explainedBy === 'infrastructure' ? infrastructure : everything)[component] ?? [];
-    return below.some((other) => this.#healthy[other] === 0);
+    return below.some((other) => this.#healthy[other] === 0 || this.#isSettling(observation, other));
   }
 
   /** The repair tried least often so far, the first among equals; nothing while one is still at work or settling. */
@@ -149,17 +156,19 @@ class Engineer {
     return NO_OP;
   }
 
+  /** The component itself, or the one of that kind which needs it; where several do, acting on one would not help. */
   #targets(component: number, kind: string): readonly number[] {
     const { components, dependents } = this.#context.topology;
     if (components[component]?.kind === kind) return [component];
-    return (dependents[component] ?? []).filter((other) => components[other]?.kind === kind);
+    const above = (dependents[component] ?? []).filter((other) => components[other]?.kind === kind);
+    return above.length === 1 ? above : [];
   }
 
   #isSettling(observation: Observation, component: number): boolean {
     const { inProgress, recency, failed } = this.#columns;
     if (this.#reader.value(observation, component, inProgress) > 0) return true;
-    const justEnded = this.#reader.value(observation, component, recency) > RECENCY_SETTLED;
-    return justEnded && this.#reader.value(observation, component, failed) === 0;
+    const settled = this.#reader.value(observation, component, failed) > 0 ? RECENCY_FAILED_SETTLED : RECENCY_SETTLED;
+    return this.#reader.value(observation, component, recency) > settled;
   }
 }
 

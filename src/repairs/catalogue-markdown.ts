@@ -1,10 +1,10 @@
 /** The catalogue of repairs as a table, for the documentation. */
 
-import { repairVerbs } from './catalogue.ts';
+import { repairKinds } from './catalogue.ts';
 
 /** Every repair with price, duration, risk and condition, as a Markdown table. */
 export function repairCatalogueMarkdown(): string {
-  const rows = repairVerbs.map((repair) => {
+  const rows = repairKinds.map((repair) => {
     const holds = repair.holdSeconds === 0 ? '-' : `${repair.holdSeconds} s`;
     const takes = `${repair.durationSeconds} s`;
     const risk = `${Math.round(100 * repair.failureRatio)} %`;

@@ -1,5 +1,6 @@
 /** Every repair there is; a new one is a new file and a new line here. */
 
+import type { ComponentKind } from '../cluster/index.ts';
 import { diskFreeSpace } from './disk-free-space.ts';
 import { diskReplace } from './disk-replace.ts';
 import { linkReroute } from './link-reroute.ts';
@@ -32,10 +33,23 @@ export const repairKinds: readonly RepairKind[] = [
   diskReplace,
 ];
 
-/** What order chooses from: each kind is one verb. */
-export const repairVerbs: readonly RepairKind[] = repairKinds;
+/** What order chooses from, as an action spec wants it. */
+export interface RepairVerb {
+  readonly name: string;
+  readonly target: ComponentKind;
+  readonly meaning: string;
+  readonly cost: number;
+}
+
+/** One verb per kind, in the same order. */
+export const repairVerbs: readonly RepairVerb[] = repairKinds.map(({ name, target, meaning, cost }) => ({
+  name,
+  target,
+  meaning,
+  cost,
+}));
 
 /** Index into `repairVerbs` of a repair; -1 = there is none. */
 export function repairVerbIndex(name: string): number {
-  return repairVerbs.findIndex((verb) => verb.name === name);
+  return repairKinds.findIndex((verb) => verb.name === name);
 }

@@ -1,6 +1,6 @@
 /** Repairs: what order can do to a cluster, and the board that takes them through their steps. */
 
-export { repairKinds, repairVerbIndex, repairVerbs } from './catalogue.ts';
+export { type RepairVerb, repairKinds, repairVerbIndex, repairVerbs } from './catalogue.ts';
 export { repairCatalogueMarkdown } from './catalogue-markdown.ts';
 export { type RepairAction, RepairBoard, type RepairRules } from './repair-board.ts';
 export type { RepairOutcome } from './repair-history.ts';

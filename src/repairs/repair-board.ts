@@ -2,7 +2,7 @@
 
 import { assert, RandomStreams, type StateLayout, type Table } from '../base/index.ts';
 import { type Cluster, type ComponentKind, componentAt, REPAIR_EVENTS_FROM } from '../cluster/index.ts';
-import { repairVerbs } from './catalogue.ts';
+import { repairKinds } from './catalogue.ts';
 import { RepairHistory, type RepairOutcome } from './repair-history.ts';
 import type { RepairKind, RepairStep, RepairView } from './repair-kind.ts';
 import { RepairRun, RepairTable, RowUse } from './repair-table.ts';
@@ -132,12 +132,12 @@ export class RepairBoard {
   /** Writes 1 for every choice of components x `repairVerbs` on offer, row major from `mask[offset]` on, else 0. */
   offeredInto(mask: Uint8Array, offset = 0): void {
     const { components, counts, offsets } = this.#cluster.topology;
-    mask.fill(0, offset, offset + components * repairVerbs.length);
+    mask.fill(0, offset, offset + components * repairKinds.length);
     for (const kind of componentKinds) {
       for (let target = 0; target < counts[kind]; target += 1) {
         const component = offsets[kind] + target;
         if (this.inProgress(component)) continue;
-        const at = offset + component * repairVerbs.length;
+        const at = offset + component * repairKinds.length;
         for (const verb of verbsByTarget[kind]) if (this.#isOffered(verb, target)) mask[at + verb] = 1;
       }
     }
@@ -248,11 +248,11 @@ export class RepairBoard {
 }
 
 function verbAt(verb: number): RepairKind {
-  const found = repairVerbs[verb];
+  const found = repairKinds[verb];
   assert(found !== undefined, `there is no repair verb ${verb}`);
   return found;
 }
 
 function verbsOn(kind: ComponentKind): number[] {
-  return [...repairVerbs.keys()].filter((verb) => verbAt(verb).target === kind);
+  return [...repairKinds.keys()].filter((verb) => verbAt(verb).target === kind);
 }

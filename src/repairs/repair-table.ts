@@ -2,7 +2,7 @@
 
 import type { StateLayout, Table } from '../base/index.ts';
 import type { Cluster } from '../cluster/index.ts';
-import { repairVerbs } from './catalogue.ts';
+import { repairKinds } from './catalogue.ts';
 import type { RepairContext } from './repair-kind.ts';
 
 /** What a row is used for. */
@@ -27,7 +27,7 @@ export class RepairTable {
   readonly columns: Table<typeof columns>;
 
   constructor(layout: StateLayout, components: number) {
-    const held = repairVerbs.filter((verb) => verb.holdSeconds > 0);
+    const held = repairKinds.filter((verb) => verb.holdSeconds > 0);
     const heldMax = Math.max(...held.map(({ target }) => held.filter((verb) => verb.target === target).length));
     this.columns = layout.table('repair', components * (1 + heldMax), columns);
   }

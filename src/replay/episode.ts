@@ -29,9 +29,8 @@ export interface EpisodeStep {
 
 /** Yields after each step and returns the verdict. Stop iterating to stop the episode. */
 export function* playEpisode({ environment, policies, seed }: EpisodeOptions): Generator<EpisodeStep, Verdict> {
-  const { topology, specs } = environment;
   let { observations } = environment.reset({ seed });
-  for (const role of ROLES) policies[role].reset({ role, topology, spec: perRole(specs, role), seed });
+  seatPolicies(environment, policies, seed);
   for (;;) {
     const choices = chooseAll(policies, observations);
     const result = environment.step(choices);
@@ -46,6 +45,12 @@ export function* playEpisode({ environment, policies, seed }: EpisodeOptions): G
     assert(info.verdict !== undefined, 'an episode ends with a verdict');
     return info.verdict;
   }
+}
+
+/** Gives both policies what they may know before an episode; SPEC_MISMATCH when one was trained on something else. */
+export function seatPolicies(environment: ContestEnvironment, policies: BothRoles<Policy>, seed: number): void {
+  const { topology, specs } = environment;
+  for (const role of ROLES) policies[role].reset({ role, topology, spec: perRole(specs, role), seed });
 }
 
 /** Both moves from the same moment: neither policy sees the other's. */

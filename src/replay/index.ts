@@ -10,6 +10,7 @@ export {
   playEpisode,
   ROLES,
   type Role,
+  seatPolicies,
 } from './episode.ts';
 export { parseRecording } from './parse-recording.ts';
 export { RecordedPolicy } from './recorded-policy.ts';

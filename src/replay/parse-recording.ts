@@ -81,7 +81,9 @@ function parseHeader(line: string, place: LinePlace): RecordingHeader {
   if (format !== RECORDING_FORMAT) throw invalid(`the first line does not say ${RECORDING_FORMAT}`, place);
   if (version !== RECORDING_VERSION) {
     const written = `written by ${String(codeVersion)} in format version ${String(version)}`;
-    throw new DeeplOpsError('RECORDING_VERSION', `${written}; this program reads version ${RECORDING_VERSION}`, { place });
+    throw new DeeplOpsError('RECORDING_VERSION', `${written}; this program reads version ${RECORDING_VERSION}`, {
+      place,
+    });
   }
   check(headerSchema, header, place);
   return { ...header, scenario: validateScenario(scenario, place) } as unknown as RecordingHeader;

@@ -60,10 +60,13 @@ function serviceProblem(service: ServiceSpec): ScenarioProblem | undefined {
   return broken && { path: ['services', service.name, ...broken[1]], message: broken[2] };
 }
 
-function sizeProblem({ services }: ClusterSpec): ScenarioProblem | undefined {
+function sizeProblem({ services, calls }: ClusterSpec): ScenarioProblem | undefined {
   const replicas = services.reduce((sum, service) => sum + service.replicasMax, 0);
-  if (replicas <= LIMITS.replicas) return undefined;
-  return { path: ['services'], message: `there could be ${replicas} replicas, more than ${LIMITS.replicas}` };
+  if (replicas > LIMITS.replicas) {
+    return { path: ['services'], message: `there could be ${replicas} replicas, more than ${LIMITS.replicas}` };
+  }
+  if (calls.length <= LIMITS.calls) return undefined;
+  return { path: ['services'], message: `there are ${calls.length} calls, more than ${LIMITS.calls}` };
 }
 
 function cycleProblem(cluster: ClusterSpec): ScenarioProblem | undefined {

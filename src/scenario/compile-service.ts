@@ -3,6 +3,7 @@ import type { CallSpec, ProbeSpec, ServiceSpec, StorageSpec } from '../cluster/i
 import { type Complete, DEFAULT_CALL, DEFAULT_PROBE, DEFAULT_SERVICE, DEFAULT_STORAGE } from './defaults.ts';
 import type { CallSection, ProbeSection, ServiceDefaultsSection, ServiceSection, StorageSection } from './document.ts';
 import { layered } from './layered.ts';
+import { LIMITS } from './schema.ts';
 import { bytes, bytesPerSecond, cores, perSecond, ratio, seconds } from './units.ts';
 
 /** Retry budget of a call without one: never exhausted by any number of retries, and still JSON. */
@@ -20,7 +21,7 @@ export function compileService(
     replicas: section.replicas,
     // Of several replicas one may be missing for a while, as with Kubernetes' default disruption budgets.
     replicasRequired: section.replicasRequired ?? Math.max(1, section.replicas - 1),
-    replicasMax: section.replicasMax ?? section.replicas * 2,
+    replicasMax: section.replicasMax ?? Math.min(LIMITS.replicasPerService, section.replicas * 2),
     placement: options.placement,
     workers: section.workers,
     queueMax: section.queue,

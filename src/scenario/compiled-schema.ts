@@ -102,7 +102,7 @@ const cluster: z.ZodType<ClusterSpec> = z.strictObject({
     bufferBytes: positive,
   }),
   services: z.array(service).min(1).max(LIMITS.services),
-  calls: z.array(call).max(LIMITS.services * 16),
+  calls: z.array(call).max(LIMITS.calls),
   workloads: z.array(workload).min(1).max(LIMITS.workloads),
   control: z.strictObject({
     heartbeatSeconds: positive,

@@ -20,6 +20,7 @@ export const LIMITS = {
   replicasPerService: 256,
   replicas: 65_536,
   callsPerService: 256,
+  calls: 65_536,
   workloads: 64,
   scriptedFaults: 1024,
 } as const;

@@ -1,6 +1,6 @@
 /** Random streams: the generator's known answers, independence by name, and states that continue. */
 import { describe, expect, test } from 'vitest';
-import { AssertionFailure, RandomStream, RandomStreams, StateLayout } from '../../src/base/index.ts';
+import { AssertionFailure, hashWords, RandomStream, RandomStreams, StateLayout } from '../../src/base/index.ts';
 
 function build(names: readonly string[], seed: number | string = 7) {
   const layout = new StateLayout();
@@ -83,6 +83,12 @@ describe('RandomStreams', () => {
     expect([...mixedDraws(streams, 0), ...mixedDraws(streams, 1)]).toEqual(straight);
   });
 
+  test('seed and name cannot flow into each other', () => {
+    const first = new RandomStream(1, '1a');
+    const second = new RandomStream(11, 'a');
+    expect(first.uint32()).not.toBe(second.uint32());
+  });
+
   test('refuses unknown and repeated names', () => {
     expect(() => build(['load']).streams.indexOf('disk')).toThrow(AssertionFailure);
     expect(() => build(['load', 'load'])).toThrow(AssertionFailure);
@@ -131,5 +137,18 @@ describe('RandomStream', () => {
     other.load(saved);
     expect([other.uint32(), other.normal(), other.uniform()]).toEqual(straight);
     expect(() => other.load([1, 2, 3])).toThrow(AssertionFailure);
+  });
+
+  test.each([
+    ['uniform', (stream: RandomStream) => stream.uniform(), '10877b7ce119c5a3'],
+    ['integer', (stream: RandomStream) => stream.integer(1000), '678096586d10a390'],
+    ['exponential', (stream: RandomStream) => stream.exponential(), 'dfe74bb5634c73a5'],
+    ['normal', (stream: RandomStream) => stream.normal(), '041b563118e10ea5'],
+    ['small Poisson', (stream: RandomStream) => stream.poisson(3.5), '724fb4731f54b8f9'],
+    ['large Poisson', (stream: RandomStream) => stream.poisson(20.5), '0e7da2bbdb41d8b3'],
+  ])('draws the %s numbers that earlier recordings hold, to the last bit', (_name, next, expected) => {
+    const stream = new RandomStream(2026, 'golden');
+    const sample = Float64Array.from({ length: 200_000 }, () => next(stream));
+    expect(hashWords(new Uint32Array(sample.buffer))).toBe(expected);
   });
 });

@@ -226,6 +226,17 @@ describe('what no repair could undo', () => {
     expect(legal()).toContain('link.flood.mild node-a-uplink');
   });
 
+  test('room on the machine itself does not count', () => {
+    const services = [
+      serviceSpec('front', { replicas: 1, replicasMax: 1, placement: [0], cpuRequestCores: 1 }),
+      serviceSpec('filler', { placement: [1, 2], replicasMax: 2, cpuRequestCores: 3.5 }),
+    ];
+    const { legal, runTo } = contestedCluster({ spec: clusterSpec({ services, calls: [] }) });
+    runTo(20);
+    expect(legal()).not.toContain('node.down.mild node-a');
+    expect(legal()).not.toContain('link.delay.mild node-a-uplink');
+  });
+
   test('two zones are parted only where every store has a copy that can lead in a third', () => {
     const { legal, runTo } = contestedCluster();
     runTo(20);

@@ -109,10 +109,33 @@ describe('the runbook', () => {
 
   it('repairs around a link through the machine behind it when the link itself offers nothing', () => {
     const observation = shop.observe({
+      cluster: usersSuffer,
       of: { 'node-1-uplink': { 'signal.loss': 0.2 } },
       illegal: ['link.reroute', 'link.throttle'],
     });
     expect(firstAction(started(), observation)).toBe('node.drain on node-1');
+  });
+
+  it('fails a store over when its disk hurts it, and replaces the disk of a spare replica', () => {
+    const slow = { 'signal.diskAwait': 0.9 };
+    const hurting = shop.observe({
+      cluster: usersSuffer,
+      of: { store: failing, 'store-disk-0': { ...slow, 'dependents.max.anomaly': 0.4 } },
+    });
+    expect(firstAction(started(), hurting)).toBe('service.fail-over on store');
+    expect(firstAction(started(), shop.observe({ of: { 'store-disk-0': slow } }))).toBe('disk.replace on store-disk-0');
+  });
+
+  it('does not touch a bad link while users get what they want', () => {
+    const observation = shop.observe({ of: { 'node-1-uplink': { 'signal.loss': 0.2 } } });
+    expect(firstAction(started(), observation)).toBe('nothing');
+  });
+
+  it('leaves a service alone while what it needs is under repair', () => {
+    const observation = shop.observe({
+      of: { store: { 'signal.readyRatio': 0.5 }, 'store-disk-0': { 'repair.inProgress': 1 } },
+    });
+    expect(firstAction(started(), observation)).toBe('nothing');
   });
 
   it('forgets an earlier episode at reset', () => {

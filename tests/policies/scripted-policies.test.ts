@@ -156,6 +156,13 @@ describe('the planner', () => {
     expect(player.act(observation)).toBe(second);
   });
 
+  it('waits when an action does as well one step later', () => {
+    const { player } = planner((choices) => (choices.includes(second) ? -1 : -5));
+    expect(player.act(observation)).toBe(0);
+    const urgent = planner((choices) => (choices.includes(second) ? -1 - choices.indexOf(second) : -5));
+    expect(urgent.player.act(observation)).toBe(second);
+  });
+
   it('searches no further when doing nothing loses nothing', () => {
     const { player, calls } = planner(() => 0);
     expect(player.act(observation)).toBe(0);

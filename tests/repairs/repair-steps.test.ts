@@ -97,14 +97,14 @@ describe('moving and adding replicas', () => {
     expect(cluster.effects.values.nodeCordoned[0]).toBe(0);
   });
 
-  test('a drain moves replicas off a machine that is gone', () => {
+  test('a drain moves what is not ready all at once', () => {
     const { cluster, fault, repair, runTo } = contestedCluster();
     runTo(20);
     fault('node.down', 'severe', 'node-a');
     runTo(70);
     repair('node.drain', 'node-a');
-    runTo(90);
     expect(replicasOn(cluster, 0)).toBe(0);
+    runTo(77);
     for (const service of [FRONT, BACK]) expect(cluster.servingReplicas(service)).toBe(2);
   });
 
@@ -171,6 +171,18 @@ describe('stores', () => {
     expect(cluster.state.disks.intact[0]).toBe(1);
   });
 
+  test('a copy whose source dies on the way fails and leaves the disk empty', () => {
+    const { cluster, fault, repair, repairs, runTo } = contestedCluster();
+    runTo(20);
+    fault('disk.lost', 'severe', 'store-disk-1');
+    repair('disk.replace', 'store-disk-1');
+    runTo(40);
+    cluster.killReplica(cluster.topology.diskReplica[0]!);
+    runTo(51);
+    expect(repairs.lastOutcome(cluster.topology.offsets.disk + 1)).toBe('failed');
+    expect(cluster.state.disks.intact[1]).toBe(0);
+  });
+
   test('freeing space ends a fill', () => {
     const { cluster, fault, faults, repair, runTo } = contestedCluster();
     runTo(20);
@@ -195,6 +207,8 @@ describe('repairs that hold for a while', () => {
     expect(repairs.isHolding({ component: FRONT, verb })).toBe(true);
     runTo(100);
     repair('service.shed-load', 'front');
+    runTo(110);
+    expect(shed()).toBeCloseTo(0.3, 12);
     runTo(150);
     expect(shed()).toBeCloseTo(0.3, 12);
     runTo(221);

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { looksLikeRecording, parseRecording, RecordingFile, readRecording } from '../../src/replay/index.ts';
-import { smallScenario } from '../support/small-scenario.ts';
-import { recordedLines, recordingOf } from './small-episode.ts';
+import { recordedLines, recordingOf, scenario } from './small-episode.ts';
 
 const { lines, verdict } = recordedLines({ seed: 5 });
 const folder = mkdtempSync(join(tmpdir(), 'deepl-ops-recording-'));
@@ -22,7 +21,7 @@ function complaint(text: string): unknown {
 describe('a recording', () => {
   it('holds the whole scenario, every step and the verdict', () => {
     const recording = recordingOf(lines);
-    expect(recording.header.scenario).toEqual(smallScenario);
+    expect(recording.header.scenario).toEqual(scenario);
     expect(recording.header.agents).toEqual({ chaos: 'monkey', order: 'runbook' });
     expect(recording.steps).toHaveLength(lines.length - 2);
     expect(recording.end?.verdict).toEqual(verdict);

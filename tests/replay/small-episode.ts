@@ -2,13 +2,17 @@
 import type { Policy } from '../../src/contract/index.ts';
 import { type ContestEnvironment, createEnvironment, type Verdict } from '../../src/environment/index.ts';
 import { AgentLibrary, parseRecording, type Recording, recordEpisode, recordingLine } from '../../src/replay/index.ts';
+import type { Scenario } from '../../src/scenario/index.ts';
 import { smallScenario } from '../support/small-scenario.ts';
 
 const library = new AgentLibrary(undefined);
 
+/** The scenario that is recorded. */
+export const scenario: Scenario = smallScenario();
+
 /** A fresh environment of the small scenario. */
 export function smallEnvironment(): ContestEnvironment {
-  return createEnvironment(smallScenario, { engine: 'flow' });
+  return createEnvironment(scenario, { engine: 'flow' });
 }
 
 /** A policy by name. */
@@ -25,7 +29,7 @@ export function recordedLines(options: { seed: number; order?: string; startedAt
   const order = options.order ?? 'runbook';
   const episode = recordEpisode({
     environment,
-    scenario: smallScenario,
+    scenario,
     engine: 'flow',
     script: false,
     policies: { chaos: policyOf('monkey', 'chaos', environment), order: policyOf(order, 'order', environment) },

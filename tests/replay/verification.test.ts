@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { createEnvironment } from '../../src/environment/index.ts';
 import {
   playEpisode,
   RecordedPolicy,
@@ -7,7 +6,6 @@ import {
   type Recording,
   verifyRecording,
 } from '../../src/replay/index.ts';
-import { smallScenario } from '../support/small-scenario.ts';
 import { policyOf, recordedLines, recordingOf, smallEnvironment } from './small-episode.ts';
 
 const { lines, verdict } = recordedLines({ seed: 5 });
@@ -102,7 +100,7 @@ describe('running a recording again', () => {
 
 describe('another order agent against the recorded chaos', () => {
   it('gets the same faults and the same world until it acts', () => {
-    const environment = createEnvironment(smallScenario, { engine: 'flow' });
+    const environment = smallEnvironment();
     const chaos = new RecordedPolicy(recording, 'chaos');
     const policies = { chaos, order: policyOf('runbook', 'order', environment) };
     const hashes = [...playEpisode({ environment, policies, seed: 5 })].map(() => environment.stateHash());

@@ -11,6 +11,7 @@ import {
   type ScenarioDocument,
   scenarioJsonSchema,
   scenarioToYaml,
+  validateScenario,
 } from '../../src/scenario/index.ts';
 import { errorOf } from './errors.ts';
 
@@ -121,7 +122,8 @@ describe('a damaged file', () => {
           text[line] = old.slice(0, column) + put + old.slice(column + length);
         }
         try {
-          parseScenario(text.join('\n'), { file: 'damaged.yaml' });
+          const scenario = parseScenario(text.join('\n'), { file: 'damaged.yaml' });
+          expect(validateScenario(JSON.parse(JSON.stringify(scenario)))).toEqual(scenario);
         } catch (error) {
           expect(error).toBeInstanceOf(DeeplOpsError);
           expect((error as DeeplOpsError).code).toMatch(/^(YAML|SCENARIO)_/);

@@ -1,7 +1,13 @@
 /** Small clusters for tests, with every number in sight. */
 import type { CallSpec, ClusterSpec, NodeSpec, ServiceSpec, StorageSpec } from '../../src/cluster/index.ts';
 
-const probe = { initialDelaySeconds: 0, periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3, successThreshold: 1 };
+const probe = {
+  initialDelaySeconds: 0,
+  periodSeconds: 10,
+  timeoutSeconds: 1,
+  failureThreshold: 3,
+  successThreshold: 1,
+};
 
 /** A service with two replicas and room to spare. */
 export function serviceSpec(name: string, changes: Partial<ServiceSpec> = {}): ServiceSpec {

@@ -1,29 +1,41 @@
-/** A scenario small enough to be played many times in a test. */
-import { parseScenario, type Scenario } from '../../src/scenario/index.ts';
+/** A short contest on the small cluster of `cluster-spec`, for tests. */
+import type { ContestRules, Scenario } from '../../src/scenario/index.ts';
+import { clusterSpec } from './cluster-spec.ts';
 
-/** Two services on three machines, a contest of two minutes, and a script of one fault. */
-export const smallScenario: Scenario = parseScenario(
-  `
-name: small
-nodes:
-  - { name: node, count: 3, cores: 4, memory: 4Gi }
-services:
-  web:
-    replicas: 2
-    workers: 16
-    serviceTime: 5ms
-    calls:
-      store: { perRequest: 1 }
-  store:
-    replicas: 2
-    workers: 16
-    serviceTime: 5ms
-    storage: {}
-workloads:
-  - { name: users, service: web, rate: 50 }
-script:
-  - { fault: disk.fill, target: store-disk-0, severity: severe, start: 20s }
-contest: { warmUp: 30s, duration: 120s, recovery: 60s, hold: 30s, quiet: 0.25 }
-`,
-  { file: 'small.yaml' },
-);
+/** Two minutes of contest and one of recovery; `contest` changes the rules. */
+export function smallScenario(changes: Partial<ContestRules> = {}, script: Scenario['script'] = []): Scenario {
+  return {
+    formatVersion: 1,
+    name: 'small',
+    description: 'users, two services and a store',
+    cluster: clusterSpec(),
+    objectives: [{ workload: 0, successRatioMin: 0.99, latencyP99SecondsMax: 0.5 }],
+    contest: {
+      decisionSeconds: { chaos: 5, order: 5 },
+      warmUpSeconds: 30,
+      contestSeconds: 120,
+      recoverySeconds: 60,
+      holdSeconds: 30,
+      availabilityMin: 0.5,
+      lostWritesMax: 1000,
+      shedRatioMax: 0.05,
+      chaosBudget: 10,
+      faultsConcurrentMax: 2,
+      replicaShareMax: 0.5,
+      cooldownSeconds: 30,
+      protected: [],
+      faultsAllowed: null,
+      quietRatio: 0.1,
+      repairBudget: 30,
+      rewards: {
+        lossWeight: 0.02,
+        repairCostWeight: 0.05,
+        repairedBonus: 5,
+        faultCostWeight: 0.01,
+        regretWeight: 1,
+      },
+      ...changes,
+    },
+    script,
+  };
+}

@@ -59,7 +59,7 @@ function memoryOf(service: ImportedService, assume: Assume): NonNullable<Service
 }
 
 function coreText(cores: number): string | number {
-  return Number.isInteger(cores) ? cores : `${Math.round(cores * 1e6) / 1e3}m`;
+  return Number.isInteger(cores) ? cores : `${Math.max(1, Math.round(cores * 1e6)) / 1e3}m`;
 }
 
 function byteText(bytes: number): string | number {

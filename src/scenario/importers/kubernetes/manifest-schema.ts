@@ -1,6 +1,7 @@
 /** The parts of Kubernetes objects that the importer reads; everything else may be anything. */
 import { z } from 'zod';
 import { nameSchema } from '../../quantity-schema.ts';
+import { LIMITS } from '../../schema.ts';
 import { kubernetesQuantity } from './kubernetes-quantity.ts';
 
 /** A container as far as calls, capacity and probes need it. */
@@ -74,15 +75,22 @@ const words = z.string({ error: 'must be text' });
 const whole = z.int({ error: 'must be a whole number' }).min(0, { error: 'must not be negative' }).max(1e6);
 /** Templates often leave numbers and switches unquoted where Kubernetes wants text. */
 const text = z.union([z.string(), z.number(), z.boolean()], { error: 'must be text' }).transform(String);
+const replicas = whole.max(LIMITS.replicasPerService, { error: `must be at most ${LIMITS.replicasPerService}` });
 const labels = z.record(z.string(), text);
-const quantity = z
-  .union([z.string(), z.number()], { error: 'must be a quantity such as 100m or 128Mi' })
-  .transform((value, context) => {
-    const number = kubernetesQuantity(value);
-    if (number !== null) return number;
-    context.addIssue({ code: 'custom', message: `cannot read the quantity ${JSON.stringify(value)}` });
-    return z.NEVER;
-  });
+const cores = quantityUpTo(1e5);
+const bytes = quantityUpTo(1e15);
+
+function quantityUpTo(max: number) {
+  return z
+    .union([z.string(), z.number()], { error: 'must be a quantity such as 100m or 128Mi' })
+    .transform((value, context) => {
+      const number = kubernetesQuantity(value);
+      if (number !== null && number <= max) return number;
+      const problem = number === null ? 'cannot read the quantity' : 'there is no machine for the quantity';
+      context.addIssue({ code: 'custom', message: `${problem} ${JSON.stringify(value)}` });
+      return z.NEVER;
+    });
+}
 
 /** Manifests write empty fields as nothing at all; that is the same as leaving them out. */
 function optional<T extends z.ZodType>(schema: T): z.ZodOptional<z.ZodNullable<T>> {
@@ -90,7 +98,7 @@ function optional<T extends z.ZodType>(schema: T): z.ZodOptional<z.ZodNullable<T
 }
 
 const metadata = z.looseObject({ name: nameSchema, namespace: optional(nameSchema) });
-const resources = z.looseObject({ cpu: optional(quantity), memory: optional(quantity), storage: optional(quantity) });
+const resources = z.looseObject({ cpu: optional(cores), memory: optional(bytes), storage: optional(bytes) });
 const resourceClaim = optional(z.looseObject({ requests: optional(resources), limits: optional(resources) }));
 
 const probe = z.looseObject({
@@ -125,7 +133,7 @@ const container = z.looseObject({
 
 const volume = z.looseObject({
   name: words,
-  emptyDir: optional(z.looseObject({ medium: optional(words), sizeLimit: optional(quantity) })),
+  emptyDir: optional(z.looseObject({ medium: optional(words), sizeLimit: optional(bytes) })),
   persistentVolumeClaim: optional(z.looseObject({ claimName: words })),
 });
 
@@ -141,7 +149,7 @@ const claim = z.looseObject({ metadata, spec: optional(z.looseObject({ resources
 export const workloadSchema: z.ZodType<WorkloadObject> = z.looseObject({
   metadata,
   spec: z.looseObject({
-    replicas: optional(whole),
+    replicas: optional(replicas),
     template: z.looseObject({ metadata: optional(z.looseObject({ labels: optional(labels) })), spec: podSpec }),
     volumeClaimTemplates: optional(z.array(claim)),
   }),
@@ -186,8 +194,8 @@ export const autoscalerSchema: z.ZodType<AutoscalerObject> = z.looseObject({
   metadata,
   spec: z.looseObject({
     scaleTargetRef: z.looseObject({ name: words }),
-    minReplicas: optional(whole),
-    maxReplicas: optional(whole),
+    minReplicas: optional(replicas),
+    maxReplicas: optional(replicas),
   }),
 });
 

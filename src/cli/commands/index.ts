@@ -1,0 +1,23 @@
+/** Every command, in the order in which `--help` shows them. */
+import type { Command } from '../command.ts';
+import { benchmarkCommand } from './benchmark.ts';
+import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
+import { listCommand } from './list.ts';
+import { replayCommand } from './replay.ts';
+import { runCommand } from './run.ts';
+import { startCommand } from './start.ts';
+import { trainCommand } from './train.ts';
+import { versionCommand } from './version.ts';
+
+export const commands: readonly Command[] = [
+  startCommand,
+  trainCommand,
+  runCommand,
+  replayCommand,
+  benchmarkCommand,
+  exportCommand,
+  importCommand,
+  listCommand,
+  versionCommand,
+];

@@ -1,0 +1,137 @@
+/** `train`: both agents learn against each other on one scenario or several. */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { DeeplOpsError, readTextFile } from '../../base/index.ts';
+import { engineNames } from '../../environment/index.ts';
+import {
+  parseTrainSettings,
+  RunFolder,
+  runTraining,
+  type TrainingOutcome,
+  type TrainingProgress,
+  type TrainSettings,
+} from '../../learn/index.ts';
+import { parseYaml } from '../../scenario/index.ts';
+import { codeVersion } from '../code-version.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { findFile, findScenario, shippedScenarios } from '../shipped-file.ts';
+
+export const trainCommand: Command = defineCommand({
+  usage: 'train [scenario..]',
+  summary: 'Train a chaos and an order agent against each other',
+  positionals: {
+    scenario: { type: 'string', array: true, describe: 'Scenario files, or names of shipped ones' },
+  },
+  options: {
+    out: { type: 'string', describe: 'Folder of the run (default: runs/<scenario>-<n>)' },
+    steps: { type: 'number', integer: true, minimum: 1, describe: 'Decisions of the learning roles, in all' },
+    minutes: { type: 'number', minimum: 0, describe: 'Stop after so many minutes, to be resumed if wished' },
+    workers: { type: 'number', integer: true, minimum: 1, maximum: 64, describe: 'Threads (default: one per core)' },
+    backend: { type: 'string', choices: ['simd'], default: 'simd', describe: 'Numeric backend' },
+    engine: { type: 'string', choices: engineNames, default: 'flow', describe: 'Traffic engine' },
+    resume: { type: 'string', describe: 'Continue the run in this folder' },
+    config: { type: 'string', describe: 'Settings of the learner (YAML or JSON); see docs/training.md' },
+  },
+  examples: [
+    ['deepl-ops train online-boutique --minutes 5', 'A first useful order agent'],
+    ['deepl-ops train --resume runs/online-boutique-1', 'Go on where it stopped, to the same result'],
+  ],
+  run: async (values, { output, seed, progress, stopSignal }) => {
+    const folder = values.resume === undefined ? createRun(values, seed) : reopenRun(values);
+    const { settings } = folder.card;
+    const workers = values.workers ?? Math.min(availableParallelism(), settings.shards);
+    output.line(`Training in ${folder.path} with seed ${settings.seed} on ${workers} threads`);
+    const update = progress('training', settings.steps);
+    const outcome = await runTraining({
+      folder,
+      workers,
+      minutes: values.minutes,
+      checkpointIterations: 10,
+      clockSeconds: () => performance.now() / 1000,
+      signal: stopSignal(),
+      onProgress: (state) => update(state.report.steps, progressNote(state)),
+    });
+    output.result({ folder: folder.path, seed: settings.seed, ...outcome }, () => outcomeText(folder, outcome));
+  },
+});
+
+interface TrainValues {
+  readonly scenario: string[] | undefined;
+  readonly out: string | undefined;
+  readonly steps: number | undefined;
+  readonly engine: string;
+  readonly config: string | undefined;
+  readonly resume: string | undefined;
+}
+
+function createRun(values: TrainValues, seed: number | undefined): RunFolder {
+  const references = values.scenario ?? [];
+  const [first] = references;
+  if (first === undefined) {
+    throw new DeeplOpsError('USAGE', 'name a scenario to train on, or a run to --resume', {
+      hint: '`deepl-ops list` shows the scenarios there are.',
+    });
+  }
+  const scenarios = references.map(findScenario);
+  const sources = references.map((reference) => findFile(reference, shippedScenarios()));
+  const settings = readSettings(values, seed);
+  return RunFolder.create(values.out ?? freshFolder(basename(first, '.yaml')), {
+    settings,
+    task: { name: 'contest', options: { scenarios, engine: values.engine, regret: true, chaosBudgetRatio: 1 } },
+    about: {
+      scenarios: scenarios.map(({ name }) => name),
+      engine: values.engine,
+      codeVersion: codeVersion(),
+      nodeVersion: process.version,
+      startedAt: new Date().toISOString(),
+    },
+    files: Object.fromEntries(sources.map((file) => [join('scenarios', basename(file)), readTextFile(file)])),
+  });
+}
+
+function reopenRun(values: TrainValues): RunFolder {
+  const given = values.scenario?.length
+    ? 'a scenario'
+    : Object.entries(fixedByRun(values)).find(([, value]) => value)?.[0];
+  if (given !== undefined) {
+    throw new DeeplOpsError('USAGE', `--resume continues a run as it was started, without ${given}`);
+  }
+  return RunFolder.open(values.resume ?? '');
+}
+
+function fixedByRun({ out, steps, config }: TrainValues): Record<string, unknown> {
+  return { '--out': out, '--steps': steps, '--config': config };
+}
+
+/** The settings file, with what the command line says on top. */
+function readSettings({ config, steps }: TrainValues, seed: number | undefined): TrainSettings {
+  const own = { ...(steps === undefined ? {} : { steps }), ...(seed === undefined ? {} : { seed }) };
+  if (config === undefined) return parseTrainSettings(own);
+  const { value, locate } = parseYaml(readTextFile(config), { file: config });
+  return parseTrainSettings(typeof value === 'object' ? { ...value, ...own } : value, (path) => locate(path, 'key'));
+}
+
+function freshFolder(name: string): string {
+  for (let number = 1; ; number++) {
+    const folder = join('runs', `${name}-${number}`);
+    if (!existsSync(folder)) return folder;
+  }
+}
+
+function progressNote({ report, decisionsPerSecond }: TrainingProgress): string {
+  const { learner, episodes } = report;
+  const rate = episodes.successRate === undefined ? '' : ` succeeds in ${Math.round(episodes.successRate * 100)} %,`;
+  return `${learner} learns,${rate} ${Math.round(decisionsPerSecond)} decisions/s`;
+}
+
+function outcomeText(folder: RunFolder, outcome: TrainingOutcome): string {
+  const { steps, elapsedSeconds, decisionsPerSecond, agents, stoppedBy } = outcome;
+  const ended = { steps: 'Complete', minutes: 'Stopped after the time given', signal: 'Stopped' }[stoppedBy];
+  const lines = [
+    `${ended}: ${steps} decisions learned from in ${Math.round(elapsedSeconds)} s, ${Math.round(decisionsPerSecond)} decisions/s of both roles.`,
+    ...Object.entries(agents).map(([role, path]) => `  ${role}: ${path}`),
+  ];
+  if (stoppedBy !== 'steps') lines.push(`Go on with \`deepl-ops train --resume ${folder.path}\`.`);
+  return lines.join('\n');
+}

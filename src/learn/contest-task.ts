@@ -1,0 +1,83 @@
+/** The contest between chaos and order as a learning task, on one scenario or several. */
+
+import { assert } from '../base/index.ts';
+import type { Policy, VectorEnvironment } from '../contract/index.ts';
+import {
+  ContestVector,
+  contestRoles,
+  contestSpecs,
+  createVectorEnvironment,
+  type VectorOptions,
+} from '../environment/index.ts';
+import { findPolicy } from '../policies/index.ts';
+import type { LearningTask } from './task.ts';
+
+type Scenario = Parameters<typeof createVectorEnvironment>[0][number];
+
+/** Options of the task `contest`. */
+export interface ContestTaskOptions {
+  /** Environment i of a run plays `scenarios[i % scenarios.length]`. */
+  readonly scenarios: readonly Scenario[];
+  readonly engine: VectorOptions['engine'];
+  /** Pay a learning chaos only for what good repair could have avoided; slower, and worth it. */
+  readonly regret: boolean;
+  /** Factor on every scenario's fault budget: a curriculum begins below 1. */
+  readonly chaosBudgetRatio: number;
+}
+
+/** The task; scripted opponents are those of the catalogue that do not look at the true state. */
+export function createContestTask(options: ContestTaskOptions): LearningTask {
+  const scenarios = options.scenarios.map((scenario) => withBudget(scenario, options.chaosBudgetRatio));
+  const first = scenarios[0];
+  assert(first !== undefined, 'a contest needs a scenario');
+  const probe = createVectorEnvironment(scenarios, { engine: options.engine, size: scenarios.length });
+  return {
+    roles: contestRoles,
+    turns: ['order', 'chaos'],
+    specs: contestSpecs(),
+    componentsMax: probe.componentsMax,
+    episodeStepsMax: Math.max(...scenarios.map(episodeSteps)),
+    decisionSeconds: first.contest.decisionSeconds,
+    scripts: { chaos: ['monkey'], order: ['runbook', 'random', 'none'] },
+    quietRole: 'chaos',
+    summaryKeys: ['repaired', 'availability', 'faults', 'repairs', 'repairsFailed', 'falseRepairs', 'brokenSeconds'],
+    createEnvironment: ({ first: from, size }) => {
+      const own = Array.from({ length: size }, (_, index) => scenarios[(from + index) % scenarios.length]!);
+      return createVectorEnvironment(own, { engine: options.engine, size });
+    },
+    createOpponent,
+    onLearner: (environment: VectorEnvironment, role: string): void => {
+      if (environment instanceof ContestVector) environment.regret = options.regret && role === 'chaos';
+    },
+    success: (role, { repaired = 0 }) => (role === 'order' ? repaired : 1 - repaired),
+  };
+}
+
+function createOpponent(name: string): Policy {
+  const entry = findPolicy(name);
+  assert(entry !== undefined && !entry.privileged, `there is no opponent ${name}`);
+  return entry.make({});
+}
+
+function withBudget(scenario: Scenario, ratio: number): Scenario {
+  const { contest } = scenario;
+  return { ...scenario, contest: { ...contest, chaosBudget: contest.chaosBudget * ratio } };
+}
+
+/** Steps of an episode: one ends at the next decision of either role, or with its phase. */
+function episodeSteps({ contest }: Scenario): number {
+  const { chaos, order } = contest.decisionSeconds;
+  const end = contest.contestSeconds + contest.recoverySeconds;
+  let steps = 0;
+  for (let seconds = 0; seconds < end; steps++) {
+    const inContest = seconds < contest.contestSeconds;
+    const next = Math.min(nextMultiple(seconds, order), inContest ? nextMultiple(seconds, chaos) : end);
+    seconds = inContest ? Math.min(next, contest.contestSeconds) : next;
+  }
+  // Decision lengths that are no whole number of microseconds may add a step at each border.
+  return steps + 2;
+}
+
+function nextMultiple(value: number, unit: number): number {
+  return (Math.floor(value / unit + 1e-9) + 1) * unit;
+}

@@ -1,0 +1,28 @@
+/** Public names of learning: training runs, the trainer, settings, tasks and what they are made of. */
+
+export { type AdvantageArrays, type AdvantageSpan, estimateAdvantages, STEP } from './advantages.ts';
+export { encodeCheckpoint, readCheckpointProgress, restoreCheckpoint } from './checkpoint.ts';
+export { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts';
+export type { ContestTaskOptions } from './contest-task.ts';
+export type { EpisodeStatistics } from './episode-statistics.ts';
+export { drawEntry, League, type OpponentEntry, opponentEntries } from './league.ts';
+export { type MetricRow, metricRow } from './metrics.ts';
+export { describeTrainSettings, parseTrainSettings, type SettingDescription } from './parse-train-settings.ts';
+export { minibatchBounds, normaliseAdvantages, type UpdateReport } from './ppo-update.ts';
+export { type RunCard, RunFolder } from './run-folder-file.ts';
+export type { LearningTask, TaskDescription } from './task.ts';
+export { createTask } from './task-catalogue.ts';
+export {
+  type LeagueSettings,
+  type RoleSettings,
+  roleSettings,
+  type ScheduleSettings,
+  type TrainSettings,
+} from './train-settings.ts';
+export { type IterationReport, Trainer, type TrainerOptions } from './trainer.ts';
+export {
+  runTraining,
+  type TrainingOutcome,
+  type TrainingProgress,
+  type TrainingRunOptions,
+} from './training-run.ts';

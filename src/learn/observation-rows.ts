@@ -1,0 +1,73 @@
+/** Copies observations from a vector environment into rows for a network, scaled on the way. */
+
+import type { VectorEnvironment } from '../contract/index.ts';
+import { type ObservationBatch, scaleRows } from '../neural/index.ts';
+import type { ObservationScaling } from './role-vector.ts';
+import type { RoleDimensions } from './run-dimensions.ts';
+
+/** Arrays over rows of one role's observations, wherever they lie. */
+export interface RowArrays {
+  readonly counts: Int32Array;
+  readonly components: Float32Array;
+  readonly cluster: Float32Array;
+  readonly critic: Float32Array;
+  readonly mask: Uint8Array;
+}
+
+/** Rows of one role with memory of their own, or on arrays that are given. */
+export class ObservationRows implements ObservationBatch {
+  size = 0;
+  readonly componentsMax: number;
+  readonly counts: Int32Array;
+  readonly components: Float32Array;
+  readonly cluster: Float32Array;
+  readonly critic: Float32Array;
+  readonly mask: Uint8Array;
+  readonly selection: Int32Array;
+  readonly #role: RoleDimensions;
+
+  constructor(role: RoleDimensions, componentsMax: number, sizeMax: number, arrays?: RowArrays) {
+    const { shape, choicesMax } = role;
+    this.#role = role;
+    this.componentsMax = componentsMax;
+    this.counts = arrays?.counts ?? new Int32Array(sizeMax);
+    this.components = arrays?.components ?? new Float32Array(sizeMax * componentsMax * shape.componentFeatures);
+    this.cluster = arrays?.cluster ?? new Float32Array(sizeMax * shape.clusterFeatures);
+    this.critic = arrays?.critic ?? new Float32Array(sizeMax * shape.criticFeatures);
+    this.mask = arrays?.mask ?? new Uint8Array(sizeMax * choicesMax);
+    this.selection = new Int32Array(sizeMax);
+  }
+
+  /** Makes the batch empty, for rows to be selected one by one. */
+  clear(): void {
+    this.size = 0;
+  }
+
+  /** Adds a row to the batch; the outputs of a network come in the order of selection. */
+  select(row: number): void {
+    this.selection[this.size++] = row;
+  }
+
+  /** Fills a row with what an environment shows now. */
+  fill(row: number, environment: VectorEnvironment, index: number, scaling: ObservationScaling): void {
+    const { shape, role, choicesMax } = this.#role;
+    const source = environment.buffers[role]!;
+    const count = environment.counts[index]!;
+    const stride = environment.componentsMax;
+    this.counts[row] = count;
+    scaleRows(source.components, this.components, scaling.components, {
+      sourceStart: index * stride * shape.componentFeatures,
+      targetStart: row * this.componentsMax * shape.componentFeatures,
+      rows: count,
+    });
+    const cluster = { sourceStart: index * shape.clusterFeatures, targetStart: row * shape.clusterFeatures, rows: 1 };
+    scaleRows(source.cluster, this.cluster, scaling.cluster, cluster);
+    const critic = { sourceStart: index * shape.criticFeatures, targetStart: row * shape.criticFeatures, rows: 1 };
+    scaleRows(source.critic, this.critic, scaling.critic, critic);
+    const choices = count * shape.verbs + 1;
+    const from = index * (stride * shape.verbs + 1);
+    const to = row * choicesMax;
+    this.mask.set(source.mask.subarray(from, from + choices), to);
+    this.mask.fill(0, to + choices, to + choicesMax);
+  }
+}

@@ -1,0 +1,56 @@
+/** The sizes of a run, computed once by the trainer and handed to every worker as plain data. */
+
+import { choiceCount } from '../contract/index.ts';
+import type { NetworkShape } from '../neural/index.ts';
+import type { LearningTask } from './task.ts';
+import type { TrainSettings } from './train-settings.ts';
+
+/** One role's widths. */
+export interface RoleDimensions {
+  readonly role: string;
+  readonly shape: NetworkShape;
+  readonly choicesMax: number;
+}
+
+/** Sizes of everything that is shared. */
+export interface RunDimensions {
+  readonly roles: readonly RoleDimensions[];
+  readonly componentsMax: number;
+  readonly episodeStepsMax: number;
+  readonly environments: number;
+  readonly shards: number;
+  readonly environmentsPerShard: number;
+  readonly rolloutSteps: number;
+  readonly gradientShards: number;
+  readonly pastMax: number;
+  /** Entries of the longest opponent table. */
+  readonly entriesMax: number;
+}
+
+/** Sizes of a run of `settings` on a task; `entriesMax` as the league numbers opponents. */
+export function runDimensions(task: LearningTask, settings: TrainSettings, entriesMax: number): RunDimensions {
+  return {
+    roles: task.roles.map((role) => roleDimensions(task, settings, role)),
+    componentsMax: task.componentsMax,
+    episodeStepsMax: task.episodeStepsMax,
+    environments: settings.environments,
+    shards: settings.shards,
+    environmentsPerShard: settings.environments / settings.shards,
+    rolloutSteps: settings.rolloutSteps,
+    gradientShards: settings.gradientShards,
+    pastMax: settings.league.pastMax,
+    entriesMax,
+  };
+}
+
+function roleDimensions(task: LearningTask, settings: TrainSettings, role: string): RoleDimensions {
+  const { observation, action } = task.specs[role]!;
+  const shape: NetworkShape = {
+    componentFeatures: observation.componentFeatures.length,
+    clusterFeatures: observation.clusterFeatures.length,
+    criticFeatures: observation.criticFeatures.length,
+    verbs: action.verbs.length,
+    ...settings.network,
+  };
+  return { role, shape, choicesMax: choiceCount(task.componentsMax, shape.verbs) };
+}

@@ -1,0 +1,117 @@
+/**
+ * A training run on disk: `run.json` (settings and versions), `task.json` (what is learned, scenarios included), the
+ * metrics, `checkpoint/`, and `agents/<role>`. Everything needed to resume lies in it.
+ */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeeplOpsError, readTextFile, writeWholeFile } from '../base/index.ts';
+import { writeAgent } from '../model/index.ts';
+import type { NeuralAgent } from '../policies/index.ts';
+import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts';
+import type { MetricRow } from './metrics.ts';
+import { MetricsFile } from './metrics-file.ts';
+import { parseTrainSettings } from './parse-train-settings.ts';
+import type { TaskDescription } from './task.ts';
+import type { TrainSettings } from './train-settings.ts';
+
+const FORMAT = 'deepl-ops-run';
+
+/** What `run.json` holds. */
+export interface RunCard {
+  readonly format: typeof FORMAT;
+  readonly version: 1;
+  readonly settings: TrainSettings;
+  /** Facts about the run for people: scenarios, versions, when and how it was started. */
+  readonly about: Readonly<Record<string, unknown>>;
+}
+
+/** A run's folder, new or reopened. */
+export class RunFolder {
+  readonly path: string;
+  readonly card: RunCard;
+  readonly task: TaskDescription;
+  #metrics: MetricsFile | undefined;
+
+  private constructor(path: string, card: RunCard, task: TaskDescription) {
+    this.path = path;
+    this.card = card;
+    this.task = task;
+  }
+
+  /** Makes a folder for a new run; `files` are copied into it. OUTPUT_UNWRITABLE where a run is already. */
+  static create(
+    path: string,
+    run: {
+      readonly settings: TrainSettings;
+      readonly task: TaskDescription;
+      readonly about: RunCard['about'];
+      readonly files?: Readonly<Record<string, string>>;
+    },
+  ): RunFolder {
+    if (existsSync(join(path, 'run.json'))) {
+      const hint = `Continue it with \`deepl-ops train --resume ${path}\`, or choose another folder with --out.`;
+      throw new DeeplOpsError('OUTPUT_UNWRITABLE', 'this folder holds a run already', { place: { file: path }, hint });
+    }
+    const card: RunCard = { format: FORMAT, version: 1, settings: run.settings, about: run.about };
+    writeWholeFile(join(path, 'task.json'), `${JSON.stringify(run.task)}\n`);
+    for (const [name, text] of Object.entries(run.files ?? {})) writeWholeFile(join(path, name), text);
+    writeWholeFile(join(path, 'run.json'), `${JSON.stringify(card, null, 2)}\n`);
+    return new RunFolder(path, card, run.task);
+  }
+
+  /** Reopens a run's folder; FILE_NOT_FOUND or CHECKPOINT_INVALID where it is none. */
+  static open(path: string): RunFolder {
+    const file = join(path, 'run.json');
+    const card = parse(file) as Partial<RunCard>;
+    if (card.format !== FORMAT || card.version !== 1) {
+      throw new DeeplOpsError('CHECKPOINT_INVALID', 'this is no run of ours', { place: { file } });
+    }
+    const settings = parseTrainSettings(card.settings);
+    const task = parse(join(path, 'task.json')) as TaskDescription;
+    return new RunFolder(path, { format: FORMAT, version: 1, settings, about: card.about ?? {} }, task);
+  }
+
+  /** Prepares the metrics files, keeping rows up to `iteration`. */
+  openMetrics(iteration: number): void {
+    this.#metrics = new MetricsFile(this.path, iteration);
+  }
+
+  /** Seconds of training in earlier sessions. */
+  get elapsedSeconds(): number {
+    return this.#metrics?.elapsedSeconds ?? 0;
+  }
+
+  appendMetrics(row: MetricRow): void {
+    this.#metrics?.append(row);
+  }
+
+  /** Whether a checkpoint is there to continue from. */
+  get hasCheckpoint(): boolean {
+    return existsSync(join(this.path, 'checkpoint'));
+  }
+
+  readCheckpoint(): { readonly bytes: Uint8Array; readonly file: string } {
+    return readCheckpointFile(join(this.path, 'checkpoint'));
+  }
+
+  writeCheckpoint(bytes: Uint8Array): void {
+    writeCheckpointFile(join(this.path, 'checkpoint'), bytes);
+  }
+
+  /** Writes an agent to `agents/<role>`; returns that folder. */
+  writeAgent(agent: NeuralAgent, training: Readonly<Record<string, unknown>>): string {
+    const folder = join(this.path, 'agents', agent.role);
+    writeAgent(folder, agent, { training });
+    return folder;
+  }
+}
+
+function parse(file: string): unknown {
+  try {
+    return JSON.parse(readTextFile(file));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new DeeplOpsError('CHECKPOINT_INVALID', 'this is not JSON', { place: { file }, cause });
+  }
+}

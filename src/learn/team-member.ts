@@ -1,0 +1,55 @@
+/** One worker's half of the work, on whatever thread: its shards of environments, and gradients. */
+
+import { assert } from '../base/index.ts';
+import { BackendCache } from './backend-cache.ts';
+import { GradientJob } from './gradient-job.ts';
+import { RolloutShard } from './rollout-shard.ts';
+import type { RunDimensions } from './run-dimensions.ts';
+import { CONTROL, type SharedRun } from './shared-run.ts';
+import type { TaskDescription } from './task.ts';
+import { createTask } from './task-catalogue.ts';
+import type { TrainSettings } from './train-settings.ts';
+
+/** Commands that the trainer gives to all members at once. */
+export const COMMAND = { exit: 0, restore: 1, collect: 2, gradients: 3 } as const;
+
+/** What a member is made of; plain data and shared memory, so that it can be handed to a thread. */
+export interface MemberParts {
+  readonly task: TaskDescription;
+  readonly settings: TrainSettings;
+  readonly dimensions: RunDimensions;
+  readonly shared: SharedRun;
+  /** Position in the team and its size: shard s belongs to member s % members. */
+  readonly member: number;
+  readonly members: number;
+}
+
+/** Executes commands; all of a team's members together do the whole. */
+export class TeamMember {
+  readonly #shared: SharedRun;
+  readonly #shards: readonly RolloutShard[];
+  readonly #gradientJob: GradientJob;
+
+  constructor({ task: description, settings, dimensions, shared, member, members }: MemberParts) {
+    const task = createTask(description);
+    const backends = new BackendCache(dimensions, shared);
+    const own = Array.from({ length: dimensions.shards }, (_, shard) => shard).filter((s) => s % members === member);
+    this.#shared = shared;
+    this.#shards = own.map((shard) => new RolloutShard({ task, settings, dimensions, shared, backends, shard }));
+    this.#gradientJob = new GradientJob(dimensions, shared, backends);
+  }
+
+  /** Does this member's part of the command that stands in `control`. */
+  execute(): void {
+    const { control } = this.#shared;
+    const command = control[CONTROL.command];
+    const learner = control[CONTROL.learner]!;
+    if (command === COMMAND.gradients) this.#gradientJob.run(learner);
+    else if (command === COMMAND.collect) {
+      for (const shard of this.#shards) shard.collect({ learner, iteration: control[CONTROL.iteration]! });
+    } else {
+      assert(command === COMMAND.restore, `there is no command ${command}`);
+      for (const shard of this.#shards) shard.restore();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/** The schema of training settings: every key with its limits, its default and a line that says what it means. */
+
+import { z } from 'zod';
+import { type RoleSettings, type TrainSettings, withoutUndefined } from './train-settings.ts';
+
+const positive = z.number().positive();
+const count = z.number().int().positive();
+const ratio = z.number().min(0).max(1);
+
+const roleFields = z.strictObject({
+  discount: ratio.describe('discount of one decision; a step of another length is discounted by its time'),
+  lambda: ratio.describe('how far advantages trust rewards over values (GAE)'),
+  learningRate: positive.describe('step size of Adam at the start'),
+  learningRateEnd: z.number().min(0).describe('step size at the end; linear in between'),
+  clipRange: positive.describe('how far one update may move the probability of a choice'),
+  valueClipRange: positive.nullable().describe('the same for values; null leaves them free'),
+  epochs: count.describe('passes over the transitions of an iteration'),
+  minibatch: count.describe('transitions per gradient step'),
+  entropyWeight: z.number().min(0).describe('reward for staying undecided, at the start'),
+  entropyWeightEnd: z.number().min(0).describe('the same at the end; linear in between'),
+  valueWeight: z.number().min(0).describe('weight of the value loss'),
+  gradientNormMax: positive.describe('longer gradients are shortened to this'),
+  klTarget: positive.nullable().describe('an update stops beyond 1.5 times this divergence; null never'),
+  scaleRewards: z.boolean().describe('divide rewards by the running deviation of their discounted sum'),
+  acts: z.enum(['best', 'samples']).describe('how the finished agent chooses'),
+  noOpLogit: z.number().describe('logit of doing nothing in an untrained policy: actions in plenty would drown it'),
+});
+
+const roleDefaults: RoleSettings = {
+  discount: 0.99,
+  lambda: 0.95,
+  learningRate: 7e-4,
+  learningRateEnd: 5e-5,
+  clipRange: 0.2,
+  valueClipRange: null,
+  epochs: 4,
+  minibatch: 512,
+  entropyWeight: 0.01,
+  entropyWeightEnd: 0.002,
+  valueWeight: 0.5,
+  gradientNormMax: 0.5,
+  klTarget: 0.03,
+  scaleRewards: true,
+  acts: 'best',
+  noOpLogit: 6,
+};
+
+const networkSchema = z.strictObject({
+  encoderUnits: count.default(64).describe('first layer over the features of a component'),
+  embeddingUnits: count.default(32).describe('what remains of a component before pooling'),
+  headUnits: count.default(64).describe('layer that scores the verbs of a component'),
+  valueUnits: count.default(64).describe('both layers of the critic'),
+});
+
+const leagueSchema = z.strictObject({
+  shares: z
+    .strictObject({
+      latest: z.number().min(0).default(0.4).describe('episodes against the other role as it is now'),
+      past: z.number().min(0).default(0.3).describe('episodes against its past snapshots'),
+      scripted: z.number().min(0).default(0.3).describe('episodes against scripted policies'),
+    })
+    .prefault({}),
+  quietRatio: ratio.default(0.1).describe('episodes without any fault while order learns'),
+  pastMax: z.number().int().min(1).max(64).default(8).describe('past snapshots kept per role'),
+  exponent: z.number().min(0).default(1).describe('how strongly hard past opponents are preferred'),
+  floor: ratio.default(0.02).describe('least share of a past opponent among the past ones'),
+  recordDecay: ratio.default(0.98).describe('weight of an older game against the next newer one'),
+  scripts: z
+    .record(z.string(), z.array(z.string()))
+    .default({})
+    .describe('names of the scripted opponents by role; a role left out keeps those of the task'),
+});
+
+const scheduleSchema = z.strictObject({
+  roles: z.array(z.string()).optional().describe('the roles that learn, in turn; all of them when left out'),
+  firstIterations: count.default(30).describe('length of the first turn'),
+  turnIterations: count.default(10).describe('length of every later turn'),
+  freezeAbove: ratio.default(0.85).describe('a role that succeeds more often than this sits out its turn'),
+});
+
+/** The settings as a schema: what a user may write, checked and completed. */
+export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
+  seed: z.number().int().min(0).max(0xffffffff).default(1).describe('decides everything random in the run'),
+  steps: count.default(2_000_000).describe('decisions of the learning roles until the run is complete'),
+  environments: count.default(32).describe('contests played side by side; a multiple of the shards'),
+  shards: count.default(8).describe('groups of environments; results do not depend on how workers share them'),
+  rolloutSteps: count.default(128).describe('decisions per environment and iteration'),
+  gradientShards: count.default(4).describe('parts of a minibatch; results do not depend on how workers share them'),
+  forcedShare: ratio.default(0.05).describe('share of decisions without a choice from which values are learned'),
+  normaliseObservations: z.boolean().default(true).describe('scale features by their running mean and deviation'),
+  normaliseSteps: count.default(200_000).describe('decisions of a role after which its scaling is frozen'),
+  deviationMin: positive.default(0.1).describe('features that vary less are scaled as if they varied so much'),
+  network: networkSchema.prefault({}),
+  role: roleFields
+    .partial()
+    .prefault({})
+    .transform((fields): RoleSettings => ({ ...roleDefaults, ...withoutUndefined(fields) }))
+    .describe('how every role learns'),
+  roles: z
+    .record(z.string(), roleFields.partial())
+    .default({ chaos: { acts: 'samples' } })
+    .describe('what differs for one role, by its name'),
+  league: leagueSchema.prefault({}),
+  schedule: scheduleSchema.prefault({}),
+});

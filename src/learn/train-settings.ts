@@ -1,0 +1,80 @@
+/** What a training run can be told; meanings, limits and defaults stand in the schema. */
+
+/** How one role learns. */
+export interface RoleSettings {
+  readonly discount: number;
+  readonly lambda: number;
+  readonly learningRate: number;
+  readonly learningRateEnd: number;
+  readonly clipRange: number;
+  readonly valueClipRange: number | null;
+  readonly epochs: number;
+  readonly minibatch: number;
+  readonly entropyWeight: number;
+  readonly entropyWeightEnd: number;
+  readonly valueWeight: number;
+  readonly gradientNormMax: number;
+  readonly klTarget: number | null;
+  readonly scaleRewards: boolean;
+  readonly acts: 'best' | 'samples';
+  readonly noOpLogit: number;
+}
+
+/** Sizes of the entity network's layers. */
+export interface NetworkSettings {
+  readonly encoderUnits: number;
+  readonly embeddingUnits: number;
+  readonly headUnits: number;
+  readonly valueUnits: number;
+}
+
+/** Shares and records of opponents. */
+export interface LeagueSettings {
+  readonly shares: { readonly latest: number; readonly past: number; readonly scripted: number };
+  readonly quietRatio: number;
+  readonly pastMax: number;
+  readonly exponent: number;
+  readonly floor: number;
+  readonly recordDecay: number;
+  readonly scripts: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Who learns when. */
+export interface ScheduleSettings {
+  readonly roles?: readonly string[] | undefined;
+  readonly firstIterations: number;
+  readonly turnIterations: number;
+  readonly freezeAbove: number;
+}
+
+/** All settings of a run, complete. */
+export interface TrainSettings {
+  readonly seed: number;
+  readonly steps: number;
+  readonly environments: number;
+  readonly shards: number;
+  readonly rolloutSteps: number;
+  readonly gradientShards: number;
+  readonly forcedShare: number;
+  readonly normaliseObservations: boolean;
+  readonly normaliseSteps: number;
+  readonly deviationMin: number;
+  readonly network: NetworkSettings;
+  readonly role: RoleSettings;
+  readonly roles: Readonly<Record<string, PartialOrUndefined<RoleSettings>>>;
+  readonly league: LeagueSettings;
+  readonly schedule: ScheduleSettings;
+}
+
+type PartialOrUndefined<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** One role's settings: those of every role, with what differs for this one. */
+export function roleSettings(settings: TrainSettings, role: string): RoleSettings {
+  return { ...settings.role, ...withoutUndefined(settings.roles[role] ?? {}) };
+}
+
+/** The object without keys whose value is undefined, so that it can be spread over defaults. */
+export function withoutUndefined<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

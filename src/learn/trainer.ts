@@ -1,0 +1,274 @@
+/** Trains the roles of a task, one iteration at a time: collect, estimate advantages, update, remember. */
+
+import { assert, RandomStream } from '../base/index.ts';
+import { parameterCount, parameterTable } from '../neural/index.ts';
+import type { NeuralAgent } from '../policies/index.ts';
+import { estimateAdvantages } from './advantages.ts';
+import { recordWidth } from './episode-book.ts';
+import {
+  againstLatest,
+  countsForLeague,
+  type EpisodeRecord,
+  type EpisodeStatistics,
+  readEpisodes,
+  summariseEpisodes,
+} from './episode-statistics.ts';
+import { featureSumsLength } from './feature-sums.ts';
+import { League, type OpponentEntry, opponentEntries } from './league.ts';
+import { LearnerTeam } from './learner-pool.ts';
+import { type UpdateReport, updatePolicy } from './ppo-update.ts';
+import { RoleLearner } from './role-learner.ts';
+import { featureWidth, roleVectorLength } from './role-vector.ts';
+import { type RolloutStorage, slotAt, viewRollout } from './rollout-storage.ts';
+import { type RunDimensions, runDimensions } from './run-dimensions.ts';
+import { CONTROL, createSharedRun, type SharedRun, versionAt } from './shared-run.ts';
+import type { LearningTask, TaskDescription } from './task.ts';
+import { createTask } from './task-catalogue.ts';
+import { COMMAND } from './team-member.ts';
+import { roleSettings, type TrainSettings } from './train-settings.ts';
+import { TurnSchedule } from './turn-schedule.ts';
+
+/** What a training run is made of. */
+export interface TrainerOptions {
+  readonly task: TaskDescription;
+  readonly settings: TrainSettings;
+  /** Threads to use, this one included; the result does not depend on it. Default 1. */
+  readonly workers?: number;
+  /** Roles that start from an agent instead of from nothing, whether or not they learn. */
+  readonly agents?: Readonly<Record<string, NeuralAgent>>;
+}
+
+/** What an iteration did. */
+export interface IterationReport {
+  readonly iteration: number;
+  readonly turn: number;
+  readonly learner: string;
+  /** Decisions of learning roles so far, and until the run is complete. */
+  readonly steps: number;
+  readonly stepsTotal: number;
+  /** Decisions of all roles in this iteration. */
+  readonly decisions: number;
+  readonly learningRate: number;
+  readonly rewardScale: number;
+  readonly episodes: EpisodeStatistics;
+  readonly update: UpdateReport;
+  /** By role: how often it succeeds of late against the other as it is now; undefined before they met. */
+  readonly successRates: Readonly<Record<string, number | undefined>>;
+}
+
+/** Weight of the success rate so far against one more episode. */
+const SUCCESS_DECAY = 0.98;
+
+/** A training run in memory. Everything random in it comes from the seed; close it when done. */
+export class Trainer {
+  readonly task: LearningTask;
+  readonly settings: TrainSettings;
+  readonly dimensions: RunDimensions;
+  readonly shared: SharedRun;
+  readonly league: League;
+  readonly schedule: TurnSchedule;
+  readonly learners: readonly RoleLearner[];
+  readonly successRates: Record<string, number | undefined> = {};
+  iteration = 0;
+  steps = 0;
+  readonly #entries: ReadonlyMap<string, readonly OpponentEntry[]>;
+  readonly #storages: readonly RolloutStorage[];
+  readonly #team: LearnerTeam;
+
+  constructor(options: TrainerOptions) {
+    const { settings } = options;
+    this.settings = settings;
+    this.task = createTask(options.task);
+    const { roles, scripts, summaryKeys } = this.task;
+    assert(roles.length <= 2, 'at most two roles play each other');
+    const namesOf = (role: string): readonly string[] => settings.league.scripts[role] ?? scripts[role] ?? [];
+    this.#entries = new Map(roles.map((role) => [role, opponentEntries(settings.league.pastMax, namesOf(role))]));
+    const entriesMax = Math.max(...[...this.#entries.values()].map((entries) => entries.length));
+    this.dimensions = runDimensions(this.task, settings, entriesMax);
+    const counts = this.dimensions.roles.map(({ shape }) => parameterCount(parameterTable(shape)));
+    this.shared = createSharedRun(this.dimensions, {
+      weights: counts,
+      vectors: this.dimensions.roles.map(({ shape }, role) => roleVectorLength(shape, counts[role]!)),
+      featureSums: Math.max(...this.dimensions.roles.map(({ shape }) => featureSumsLength(featureWidth(shape)))),
+      recordWidth: recordWidth(roles.length, summaryKeys.length),
+    });
+    this.league = new League(settings.league, this.#entries);
+    this.schedule = new TurnSchedule(settings.schedule, settings.schedule.roles ?? this.task.turns);
+    this.learners = this.dimensions.roles.map((dimensions, role) => {
+      const { scaleRewards, noOpLogit } = roleSettings(settings, dimensions.role);
+      const own = { dimensions, parameters: this.shared.parameters[role]!, parameterCount: counts[role]! };
+      return new RoleLearner({
+        ...own,
+        seed: settings.seed,
+        scaleRewards,
+        noOpLogit,
+        deviationMin: settings.deviationMin,
+      });
+    });
+    this.#storages = this.dimensions.roles.map((role) => viewRollout(this.shared.rollout, this.dimensions, role));
+    for (const [role, agent] of Object.entries(options.agents ?? {})) this.#adopt(role, agent);
+    const parts = { task: options.task, settings, dimensions: this.dimensions, shared: this.shared };
+    this.#team = new LearnerTeam(parts, options.workers ?? 1);
+  }
+
+  /** Whether all steps have been taken. */
+  get done(): boolean {
+    return this.steps >= this.settings.steps;
+  }
+
+  /** Plays running episodes again after their ledger has been loaded from a checkpoint. */
+  async restoreEpisodes(): Promise<void> {
+    for (let role = 0; role < this.learners.length; role++) this.#changed(role, 0);
+    await this.#team.run(COMMAND.restore);
+  }
+
+  /** One iteration of the role whose turn it is. */
+  async iterate(): Promise<IterationReport> {
+    const learnerName = this.schedule.learner;
+    const learner = this.task.roles.indexOf(learnerName);
+    assert(learner >= 0, `the task has no role ${learnerName}`);
+    const { turn } = this.schedule;
+    await this.#collect(learner);
+    const episodes = readEpisodes(this.shared, this.dimensions, this.task.summaryKeys);
+    this.#recordEpisodes(episodes, learner);
+    const rewardScale = this.#estimateAdvantages(learner);
+    const learningRate = this.#scheduled(learnerName, 'learningRate', 'learningRateEnd');
+    const update = await this.#update(learner, learningRate);
+    const decisions = this.dimensions.environments * this.dimensions.rolloutSteps;
+    this.#finishIteration(learner, decisions);
+    return {
+      iteration: this.iteration,
+      turn,
+      learner: learnerName,
+      steps: this.steps,
+      stepsTotal: this.settings.steps,
+      decisions: decisions * this.task.roles.length,
+      learningRate,
+      rewardScale,
+      episodes: summariseEpisodes(episodes, learner, this.#opponentEntries(learner)),
+      update,
+      successRates: { ...this.successRates },
+    };
+  }
+
+  /** A role as it is now. */
+  agent(role: string, name: string): NeuralAgent {
+    const index = this.task.roles.indexOf(role);
+    assert(index >= 0, `the task has no role ${role}`);
+    const { observation, action } = this.task.specs[role]!;
+    const { acts } = roleSettings(this.settings, role);
+    const hashes = { observationHash: observation.hash, actionHash: action.hash };
+    return { name, ...this.learners[index]!.copyNetwork(), ...hashes, acts };
+  }
+
+  /** Ends the worker threads. */
+  async close(): Promise<void> {
+    await this.#team.close();
+  }
+
+  async #collect(learner: number): Promise<void> {
+    const { control, entryTables } = this.shared;
+    for (const [role, name] of this.task.roles.entries()) {
+      if (role === learner) continue;
+      const quietRatio = name === this.task.quietRole ? this.settings.league.quietRatio : 0;
+      this.league.drawTable(name, { quietRatio }, entryTables[role]!);
+    }
+    control[CONTROL.learner] = learner;
+    control[CONTROL.iteration] = this.iteration;
+    control[CONTROL.sumsWanted] = this.#scalingFollows(learner) ? 1 : 0;
+    await this.#team.run(COMMAND.collect);
+  }
+
+  #recordEpisodes(episodes: readonly EpisodeRecord[], learner: number): void {
+    const opponent = this.task.roles.find((_, role) => role !== learner);
+    if (opponent === undefined) return;
+    for (const episode of episodes) {
+      if (countsForLeague(episode)) this.league.record(opponent, episode.entry, episode.successes[learner]!);
+      if (!againstLatest(episode)) continue;
+      for (const [role, name] of this.task.roles.entries()) {
+        const before = this.successRates[name] ?? episode.successes[role]!;
+        this.successRates[name] = before * SUCCESS_DECAY + episode.successes[role]! * (1 - SUCCESS_DECAY);
+      }
+    }
+  }
+
+  #estimateAdvantages(learner: number): number {
+    const { dimensions, shared } = this;
+    const { lambda } = roleSettings(this.settings, dimensions.roles[learner]!.role);
+    const rewardScale = this.learners[learner]!.rewardScale(shared.featureSums, dimensions.shards);
+    const stride = dimensions.environmentsPerShard;
+    for (let environment = 0; environment < dimensions.environments; environment++) {
+      const shard = Math.floor(environment / stride);
+      const start = slotAt(dimensions, shard, 0) + (environment % stride);
+      const span = { start, stride, steps: dimensions.rolloutSteps };
+      estimateAdvantages(this.#storages[learner]!, span, { lambda, rewardScale });
+    }
+    return rewardScale;
+  }
+
+  #update(learner: number, learningRate: number): Promise<UpdateReport> {
+    const { role } = this.dimensions.roles[learner]!;
+    const { adam, vector } = this.learners[learner]!;
+    return updatePolicy({
+      dimensions: this.dimensions,
+      shared: this.shared,
+      storage: this.#storages[learner]!,
+      learner,
+      weights: vector.weights,
+      adam,
+      role: roleSettings(this.settings, role),
+      learningRate,
+      entropyWeight: this.#scheduled(role, 'entropyWeight', 'entropyWeightEnd'),
+      stream: new RandomStream(this.settings.seed, `transitions ${this.iteration}`),
+      run: (command) => this.#team.run(command),
+    });
+  }
+
+  #finishIteration(learner: number, decisions: number): void {
+    const own = this.learners[learner]!;
+    const { role } = this.dimensions.roles[learner]!;
+    if (this.#scalingFollows(learner)) own.updateScaling(this.shared.featureSums, this.dimensions.shards);
+    own.steps += decisions;
+    this.steps += decisions;
+    this.iteration++;
+    const turnOver = this.schedule.advance((name) => this.successRates[name] ?? 0);
+    if (!turnOver || this.task.roles.length === 1) return;
+    const slot = this.league.takeSlot(role, this.iteration) + 1;
+    own.snapshotTo(slot);
+    this.#changed(learner, slot);
+    this.league.markTrained(role);
+  }
+
+  /** Later the scaling stays, so that what the network sees no longer shifts under it. */
+  #scalingFollows(learner: number): boolean {
+    return this.settings.normaliseObservations && this.learners[learner]!.steps < this.settings.normaliseSteps;
+  }
+
+  #adopt(role: string, agent: NeuralAgent): void {
+    const index = this.task.roles.indexOf(role);
+    assert(index >= 0, `the task has no role ${role}`);
+    this.learners[index]!.adopt(agent);
+    this.league.markTrained(role);
+  }
+
+  /** Tells the workers that a slot's weights are others now. */
+  #changed(role: number, slot: number): void {
+    Atomics.add(this.shared.control, versionAt(this.dimensions, role, slot), 1);
+  }
+
+  /** A setting that goes linearly from its start to its end over the run. */
+  #scheduled(
+    role: string,
+    start: 'learningRate' | 'entropyWeight',
+    end: 'learningRateEnd' | 'entropyWeightEnd',
+  ): number {
+    const settings = roleSettings(this.settings, role);
+    const left = Math.max(0, 1 - this.steps / this.settings.steps);
+    return settings[end] + (settings[start] - settings[end]) * left;
+  }
+
+  #opponentEntries(learner: number): readonly OpponentEntry[] {
+    const opponent = this.task.roles.find((_, role) => role !== learner);
+    return opponent === undefined ? [{ kind: 'latest' }] : (this.#entries.get(opponent) ?? []);
+  }
+}
