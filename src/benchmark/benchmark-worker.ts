@@ -1,22 +1,22 @@
-/** A worker thread of a benchmark: plays the blocks it is sent and answers with their outcomes. */
+/** A worker thread of a benchmark: plays the episodes it is sent and answers with their outcomes. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert, DeeplOpsError } from '../base/index.ts';
 import { AgentLibrary } from '../replay/index.ts';
-import { BlockRunner } from './block-runner.ts';
+import { TaskRunner } from './task-runner.ts';
 import type { WorkerAnswer, WorkerTask } from './worker-messages.ts';
-import type { Block } from './workload.ts';
+import type { EpisodeTask } from './workload.ts';
 
 const port = parentPort;
 assert(port !== null, 'this file runs as a worker thread');
 const { suite, agentsFolder } = workerData as WorkerTask;
-const runner = new BlockRunner(suite, new AgentLibrary(agentsFolder));
-port.on('message', (block: Block) => port.postMessage(answer(block)));
+const runner = new TaskRunner(suite, new AgentLibrary(agentsFolder));
+port.on('message', (task: EpisodeTask) => port.postMessage(answer(task)));
 
 /** A user's mistake travels as data, because its class would not survive the journey; a bug ends the thread. */
-function answer(block: Block): WorkerAnswer {
+function answer(task: EpisodeTask): WorkerAnswer {
   try {
-    return { outcomes: runner.run(block) };
+    return { outcome: runner.play(task) };
   } catch (error) {
     if (!(error instanceof DeeplOpsError)) throw error;
     const { code, message, hint } = error;

@@ -1,7 +1,6 @@
 /** Benchmarks: suites, the runner, and what it finds. */
 
 export { type CellOutcomes, type RunOptions, runSuite } from './benchmark-pool.ts';
-export type { EpisodeOutcome } from './block-runner.ts';
 export { type BenchmarkResults, benchmarkResults, resultsMarkdown } from './results.ts';
 export { writeResults } from './results-file.ts';
 export { defaultReference, episodeSeed, looksLikeSuite, parseSuite, type Suite, type SuiteDocument } from './suite.ts';
@@ -14,3 +13,4 @@ export {
   summarise,
 } from './summary.ts';
 export { summaryTables } from './table.ts';
+export type { EpisodeOutcome } from './task-runner.ts';

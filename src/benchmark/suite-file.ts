@@ -1,6 +1,6 @@
 /** Suite files on disk, with the scenarios they name. */
 
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { readTextFile } from '../base/index.ts';
 import { readScenario } from '../scenario/index.ts';
 import { defaultReference, parseSuite, type Suite } from './suite.ts';
@@ -10,7 +10,7 @@ export function readSuite(file: string): Suite {
   const document = parseSuite(readTextFile(file), { file });
   return {
     name: document.name,
-    scenarios: document.scenarios.map((scenario) => readScenario(join(dirname(file), scenario))),
+    scenarios: document.scenarios.map((scenario) => readScenario(resolve(dirname(file), scenario))),
     order: document.order,
     chaos: document.chaos,
     episodes: document.episodes,

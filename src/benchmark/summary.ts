@@ -2,8 +2,8 @@
 
 import { type Estimate, mean, pairedDifferenceInterval, quantile, wilsonInterval } from '../base/index.ts';
 import type { CellOutcomes } from './benchmark-pool.ts';
-import type { EpisodeOutcome } from './block-runner.ts';
 import type { Suite } from './suite.ts';
+import type { EpisodeOutcome } from './task-runner.ts';
 
 /** One pair of agents on one scenario. All means are over the contested episodes, all intervals are 95 %. */
 export interface CellSummary {

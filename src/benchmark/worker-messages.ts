@@ -1,8 +1,8 @@
 /** What the benchmark's main thread and its workers say to each other. */
 
 import type { ErrorCode } from '../base/index.ts';
-import type { EpisodeOutcome } from './block-runner.ts';
 import type { Suite } from './suite.ts';
+import type { EpisodeOutcome } from './task-runner.ts';
 
 /** What a worker is started with. */
 export interface WorkerTask {
@@ -10,7 +10,7 @@ export interface WorkerTask {
   readonly agentsFolder: string | undefined;
 }
 
-/** A block's outcomes, or the user's mistake that prevented them. */
+/** An episode's outcome, or the user's mistake that prevented it. */
 export type WorkerAnswer =
-  | { readonly outcomes: EpisodeOutcome[] }
+  | { readonly outcome: EpisodeOutcome }
   | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint: string } };

@@ -1,9 +1,6 @@
-/** Cuts a suite into blocks of episodes, the same ones whatever the number of workers. */
+/** What there is to do in a suite: its cells, and their episodes. */
 
 import { quietEpisodes, type Suite } from './suite.ts';
-
-/** Episodes of a block: few, so that workers end at about the same time. */
-const BLOCK_EPISODES = 4;
 
 /** All episodes of one pair of agents on one scenario; `chaos` is null for quiet episodes. */
 export interface Cell {
@@ -15,11 +12,12 @@ export interface Cell {
   readonly episodes: number;
 }
 
-/** Some consecutive episodes of a cell. */
-export interface Block {
+/** One episode to play. */
+export interface EpisodeTask {
+  /** Index of the cell. */
   readonly cell: number;
-  readonly first: number;
-  readonly count: number;
+  /** Number of the episode within the cell, from 0. */
+  readonly episode: number;
 }
 
 /** The cells of a suite: scenarios, then order agents, then chaos agents and silence. */
@@ -33,12 +31,7 @@ export function cellsOf(suite: Suite): Cell[] {
   });
 }
 
-/** The blocks of all cells in order. */
-export function blocksOf(cells: readonly Cell[]): Block[] {
-  return cells.flatMap(({ episodes }, cell) =>
-    Array.from({ length: Math.ceil(episodes / BLOCK_EPISODES) }, (_, block): Block => {
-      const first = block * BLOCK_EPISODES;
-      return { cell, first, count: Math.min(BLOCK_EPISODES, episodes - first) };
-    }),
-  );
+/** The episodes of all cells in order. */
+export function tasksOf(cells: readonly Cell[]): EpisodeTask[] {
+  return cells.flatMap(({ episodes }, cell) => Array.from({ length: episodes }, (_, episode) => ({ cell, episode })));
 }

@@ -122,7 +122,10 @@ export class Effects {
       kinds.map((kind) => [kind, layout.table(kind, rows[effectForms[kind].target], { value: 'f64' })]),
     );
     // Made at once, as in `StateLayout.table`: read in every tick, it must not become a dictionary.
-    this.values = Object.fromEntries(kinds.map((kind) => [kind, new Float64Array()])) as Record<EffectKind, Float64Array>;
+    this.values = Object.fromEntries(kinds.map((kind) => [kind, new Float64Array()])) as Record<
+      EffectKind,
+      Float64Array
+    >;
   }
 
   /** Binds the views; call once the layout is built. */

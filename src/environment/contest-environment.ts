@@ -49,7 +49,7 @@ export function createEnvironment(scenario: Scenario, options: ContestOptions): 
 export class ContestEnvironment implements Environment<ContestInfo> {
   readonly name: string;
   readonly roles: readonly string[] = contestRoles;
-  readonly specs: PerRole<RoleSpec>;
+  readonly specs: { readonly chaos: RoleSpec; readonly order: RoleSpec };
   readonly topology: Topology;
 
   readonly #contest: Contest;
@@ -77,6 +77,11 @@ export class ContestEnvironment implements Environment<ContestInfo> {
 
   get events(): EventEmitter<ContestEvents> {
     return this.#contest.events;
+  }
+
+  /** What both roles see now; see `Observation`. */
+  get observations(): { readonly chaos: Observation; readonly order: Observation } {
+    return this.#writer.observations;
   }
 
   /** Rewards of the last step. */

@@ -28,13 +28,13 @@ export class ContestLookAhead implements LookAhead {
   }
 
   /**
-   * The no-op, then every repair whose true precondition holds on a component that is touched by an effect in force or
-   * has replicas that do not serve, and on the entry services.
+   * The no-op, then every repair that would work: first on components that an effect is on, then on services with
+   * replicas that do not serve, then on what stands close to them and on the entry services.
    */
   candidates(): readonly number[] {
     const { repairs } = this.#parts;
     const result = [NO_OP];
-    for (const component of [...this.#suspects()].sort((a, b) => a - b)) {
+    for (const component of this.#suspects()) {
       repairVerbs.forEach((_, verb) => {
         if (!repairs.wouldWork({ component, verb })) return;
         result.push(encodeChoice({ component, verb }, repairVerbs.length));
@@ -64,35 +64,36 @@ export class ContestLookAhead implements LookAhead {
   #suspects(): Set<number> {
     const { cluster } = this.#parts;
     const { topology, state } = cluster;
-    const suspects = new Set<number>(cluster.spec.workloads.map((workload) => workload.service));
+    const suspects = new Set<number>();
+    const nearby: number[] = [];
     cluster.effects.forEach((kind, target) => {
-      for (const component of this.#touched(kind, target)) suspects.add(component);
+      suspects.add(this.#componentOf(kind, target));
+      nearby.push(...this.#around(kind, target));
     });
     for (let replica = 0; replica < topology.replicas; replica += 1) {
       if (state.replicas.phase[replica] === Phase.absent || cluster.isServing(replica)) continue;
       suspects.add(topology.replicaService[replica]!);
     }
+    for (const component of nearby) suspects.add(component);
+    for (const { service } of cluster.spec.workloads) suspects.add(service);
     return suspects;
   }
 
-  /** The component an effect is on, and those that a repair around it would act on. */
-  #touched(kind: EffectKind, target: number): number[] {
+  /** The component an effect is on; a replica belongs to its service. */
+  #componentOf(kind: EffectKind, target: number): number {
     const { topology } = this.#parts.cluster;
-    const { offsets } = topology;
-    switch (effectForms[kind].target) {
-      case 'service':
-        return [target];
-      case 'replica':
-        return [topology.replicaService[target]!];
-      case 'node':
-        return [offsets.node + target, ...this.#servicesOn(target)];
-      case 'link':
-        return target < topology.nodes
-          ? [offsets.link + target, offsets.node + target, ...this.#servicesOn(target)]
-          : [offsets.link + target];
-      case 'disk':
-        return [offsets.disk + target, topology.diskService[target]!];
-    }
+    const { target: on } = effectForms[kind];
+    return on === 'replica' ? topology.replicaService[target]! : topology.offsets[on] + target;
+  }
+
+  /** Components beside the one an effect is on, which a repair around it would act on. */
+  #around(kind: EffectKind, target: number): number[] {
+    const { topology } = this.#parts.cluster;
+    const { target: on } = effectForms[kind];
+    if (on === 'disk') return [topology.diskService[target]!];
+    if (on === 'node') return this.#servicesOn(target);
+    if (on !== 'link' || target >= topology.nodes) return [];
+    return [topology.offsets.node + target, ...this.#servicesOn(target)];
   }
 
   #servicesOn(node: number): number[] {

@@ -7,9 +7,9 @@ import type { StateLayout, Table } from '../base/index.ts';
 import type { ContestLookAhead } from './look-ahead.ts';
 import type { ObjectiveTracker } from './objectives.ts';
 
-const STEPS_BETWEEN_SAMPLES = 6;
-const ROLLOUT_STEPS = 12;
-const CANDIDATES_MAX = 6;
+const STEPS_BETWEEN_SAMPLES = 12;
+const ROLLOUT_STEPS = 8;
+const CANDIDATES_MAX = 4;
 
 /** Keeps the latest estimate; with sampling off all loss counts. */
 export class Regret {

@@ -27,7 +27,7 @@ export function createVectorEnvironment(scenarios: readonly Scenario[], options:
 export class ContestVector implements VectorEnvironment {
   readonly size: number;
   readonly roles: readonly string[] = contestRoles;
-  readonly specs: PerRole<RoleSpec>;
+  readonly specs: { readonly chaos: RoleSpec; readonly order: RoleSpec };
   readonly componentsMax: number;
   readonly counts: Int32Array;
   readonly buffers: { readonly chaos: RoleBuffers; readonly order: RoleBuffers };
@@ -108,7 +108,7 @@ export class ContestVector implements VectorEnvironment {
 
   #roleBuffers(role: 'chaos' | 'order'): RoleBuffers {
     const { size, componentsMax } = this;
-    const { observation, action } = this.specs[role]!;
+    const { observation, action } = this.specs[role];
     return {
       components: new Float32Array(size * componentsMax * observation.componentFeatures.length),
       cluster: new Float32Array(size * observation.clusterFeatures.length),
@@ -120,7 +120,7 @@ export class ContestVector implements VectorEnvironment {
 
   /** One environment's part of a role's arrays: as long as its own components need. */
   #rows(role: 'chaos' | 'order', index: number): Observation {
-    const { observation, action } = this.specs[role]!;
+    const { observation, action } = this.specs[role];
     const count = this.counts[index]!;
     const { components, cluster, critic, mask } = this.buffers[role];
     return {

@@ -82,7 +82,10 @@ function readCardText(file: string, folder: string): string {
     return readTextFile(file);
   } catch (error) {
     if (!(error instanceof DeeplOpsError) || error.code !== 'FILE_NOT_FOUND') throw error;
-    throw new DeeplOpsError('AGENT_UNKNOWN', 'this folder holds no card.json', { place: { file: folder }, cause: error });
+    throw new DeeplOpsError('AGENT_UNKNOWN', 'this folder holds no card.json', {
+      place: { file: folder },
+      cause: error,
+    });
   }
 }
 

@@ -23,11 +23,11 @@ export interface PlannerOptions {
 
 /** What the planner named `planner` does. */
 export const plannerDefaults: PlannerOptions = {
-  horizonSteps: 36,
-  simulatedStepsMax: 4000,
-  futures: 3,
-  finalistsMax: 5,
-  refinedMax: 1,
+  horizonSteps: 30,
+  simulatedStepsMax: 1200,
+  futures: 2,
+  finalistsMax: 4,
+  refinedMax: 0,
 };
 
 /** While nothing is lost, actions are looked at every so many decisions only. */

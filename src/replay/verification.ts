@@ -52,7 +52,7 @@ export function* verifyRecording(
 }
 
 /** A recording of other features or actions cannot be run: its choices would mean something else. */
-export function checkSpecs({ header }: Recording, environment: ContestEnvironment): void {
+function checkSpecs({ header }: Recording, environment: ContestEnvironment): void {
   if (JSON.stringify(header.specHashes) === JSON.stringify(specHashes(environment))) return;
   const message = `this program has other features or actions than ${header.codeVersion}, which wrote the recording`;
   throw new DeeplOpsError('RECORDING_VERSION', message);

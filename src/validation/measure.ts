@@ -23,7 +23,8 @@ const ROUNDS = 5;
 export function measure(work: Work, options: { readonly clock: Clock; readonly seconds: number }): Timing {
   work.run();
   const rates: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) rates.push(rateOfRound(work, options.clock, options.seconds / ROUNDS));
+  for (let round = 0; round < ROUNDS; round += 1)
+    rates.push(rateOfRound(work, options.clock, options.seconds / ROUNDS));
   rates.sort((a, b) => b - a);
   return {
     unitsPerSecond: rates[0] ?? 0,

@@ -64,17 +64,18 @@ function engineWork(scenario: Scenario): Work {
 function environmentWork(scenario: Scenario): Work {
   const environment = createEnvironment(scenario, { engine: 'flow' });
   const stream = new RandomStream(1, 'speed/agents');
-  let { observations } = environment.reset({ seed: 1 });
+  environment.reset({ seed: 1 });
+  const { observations } = environment;
   let episode = 1;
   const unitsPerRun = 100;
   return {
     unitsPerRun,
     run: () => {
       for (let step = 0; step < unitsPerRun; step += 1) {
-        if (!environment.running) ({ observations } = environment.reset({ seed: ++episode }));
+        if (!environment.running) environment.reset({ seed: ++episode });
         // Order acts now and then, as a real one would; chaos as often as the rules let it.
-        const order = stream.uniform() < 0.1 ? randomLegal(observations['order']!.mask, stream) : NO_OP;
-        environment.advance(randomLegal(observations['chaos']!.mask, stream), order);
+        const order = stream.uniform() < 0.1 ? randomLegal(observations.order.mask, stream) : NO_OP;
+        environment.advance(randomLegal(observations.chaos.mask, stream), order);
       }
     },
   };
@@ -100,7 +101,7 @@ function plainWork(): Work {
 
 function entityWork(scenario: Scenario): Work {
   const environment = createEnvironment(scenario, { engine: 'flow' });
-  const { observation, action } = environment.specs['order']!;
+  const { observation, action } = environment.specs.order;
   const shape = {
     componentFeatures: observation.componentFeatures.length,
     clusterFeatures: observation.clusterFeatures.length,
@@ -125,7 +126,7 @@ function updates(probe: SpeedProbe): Work {
 
 function randomLegal(mask: Uint8Array, stream: RandomStream): number {
   let legal = 0;
-  for (let choice = 0; choice < mask.length; choice += 1) legal += mask[choice]!;
+  for (let choice = 0; choice < mask.length; choice += 1) legal += mask[choice] ?? 0;
   let wanted = stream.integer(legal);
   for (let choice = 0; choice < mask.length; choice += 1) {
     if (mask[choice] === 0) continue;

@@ -38,8 +38,8 @@ describe('conformance', () => {
       elapsed.push(result.elapsedSeconds);
       observations = result.observations;
       const seconds = result.info.timeSeconds;
-      if (seconds % 10 !== 0) expect(Array.from(observations['chaos']!.mask).lastIndexOf(1)).toBe(0);
-      if (seconds % 4 !== 0) expect(Array.from(observations['order']!.mask).lastIndexOf(1)).toBe(0);
+      if (seconds % 10 !== 0) expect(Array.from(observations.chaos!.mask).lastIndexOf(1)).toBe(0);
+      if (seconds % 4 !== 0) expect(Array.from(observations.order!.mask).lastIndexOf(1)).toBe(0);
     }
     expect(elapsed).toEqual([4, 4, 2, 2, 4]);
   });
@@ -52,7 +52,7 @@ describe('phases', () => {
     const legal: number[] = [];
     let last = environment.step(silence);
     for (; !last.terminated; last = environment.step(silence)) {
-      legal.push(last.observations['chaos']!.mask.reduce((sum, bit) => sum + bit, 0));
+      legal.push(last.observations.chaos!.mask.reduce((sum, bit) => sum + bit, 0));
     }
     expect(legal.slice(0, 22).every((count) => count > 1)).toBe(true);
     expect(legal.slice(24).every((count) => count === 1)).toBe(true);
@@ -68,7 +68,7 @@ describe('verdicts', () => {
     environment.reset({ seed: 1 });
     expect(runOut(environment)).toMatchObject({ repaired: true, quiet: true, falseRepairs: 0, stillBroken: [] });
     const { observations } = environment.reset({ seed: 1 });
-    const anyRepair = Array.from(observations['order']!.mask).lastIndexOf(1);
+    const anyRepair = Array.from(observations.order!.mask).lastIndexOf(1);
     environment.step({ chaos: NO_OP, order: anyRepair });
     expect(runOut(environment)).toMatchObject({ quiet: true, repairs: 1, falseRepairs: 1 });
   });
@@ -105,14 +105,14 @@ describe('leaks', () => {
       environment.reset({ seed: 1 });
       // The fault starts at the very moment of the decision: nothing has been measured yet.
       const { observations } = environment.step(silence);
-      const { components, cluster, mask } = observations['order']!;
+      const { components, cluster, mask } = observations.order!;
       return [components, cluster, mask].map((part) => Array.from(part));
     });
     expect(seen[0]).toEqual(seen[1]);
   });
 
   test('order has no feature that tells the time of the episode', () => {
-    const { observation } = environmentWith().specs['order']!;
+    const { observation } = environmentWith().specs.order!;
     const names = [...observation.componentFeatures, ...observation.clusterFeatures].map(({ name }) => name);
     expect(names.filter((name) => /clock|time|fault|budget|phase/.test(name))).toEqual([]);
   });
@@ -128,16 +128,16 @@ describe('rewards', () => {
     const fault = choiceOf(environment, 'front', verb, faultVerbs.length);
     const hit = environment.step({ chaos: fault, order: NO_OP });
     expect(hit.info.loss).toBeGreaterThan(0.25);
-    expect(hit.rewards['order']).toBeCloseTo(-0.02 * 5 * hit.info.loss, 12);
+    expect(hit.rewards.order).toBeCloseTo(-0.02 * 5 * hit.info.loss, 12);
     const cost = faultVerbs[verb]!.severity.cost;
-    expect(hit.rewards['chaos']).toBeCloseTo(0.02 * 5 * hit.info.loss - 0.01 * cost, 12);
+    expect(hit.rewards.chaos).toBeCloseTo(0.02 * 5 * hit.info.loss - 0.01 * cost, 12);
     const restart = repairVerbs.findIndex(({ name }) => name === 'service.restart');
     const repair = environment.step({
       chaos: NO_OP,
       order: choiceOf(environment, 'front', restart, repairVerbs.length),
     });
     const paid = -0.02 * 5 * repair.info.loss - 0.05 * repairVerbs[restart]!.cost;
-    expect(repair.rewards['order']).toBeCloseTo(paid, 12);
+    expect(repair.rewards.order).toBeCloseTo(paid, 12);
   });
 
   test('with regret, chaos earns nothing for a loss that no repair could lessen any more', () => {
@@ -150,7 +150,7 @@ describe('rewards', () => {
     const restart = repairVerbs.findIndex(({ name }) => name === 'service.restart');
     environment.step({ chaos: NO_OP, order: choiceOf(environment, 'front', restart, repairVerbs.length) });
     let chaosReward = 0;
-    for (let step = 0; step < 10; step += 1) chaosReward += environment.step(silence).rewards['chaos']!;
+    for (let step = 0; step < 10; step += 1) chaosReward += environment.step(silence).rewards.chaos!;
     expect(chaosReward).toBeLessThan(0.02 * 5 * 10 * 0.1);
   });
 });

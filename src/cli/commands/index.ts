@@ -6,6 +6,7 @@ import { importCommand } from './import.ts';
 import { listCommand } from './list.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { speedCommand } from './speed.ts';
 import { startCommand } from './start.ts';
 import { trainCommand } from './train.ts';
 import { versionCommand } from './version.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   benchmarkCommand,
   exportCommand,
   importCommand,
+  speedCommand,
   listCommand,
   versionCommand,
 ];

@@ -91,7 +91,8 @@ interface BranchOptions {
 
 /** Same seed and the same faults where they are still legal, another order agent. */
 async function branch(recording: Recording, { order, record }: BranchOptions, context: CommandContext): Promise<void> {
-  const { output, stopSignal } = context;
+  const { output } = context;
+  const signal = context.stopSignal();
   const { header, end } = recording;
   const { scenario, engine, script, seed } = header;
   const environment = createEnvironment(scenario, { engine, script });
@@ -108,7 +109,7 @@ async function branch(recording: Recording, { order, record }: BranchOptions, co
     agents: { chaos: chaos.name, order },
     seed,
     recordFile: record,
-    signal: stopSignal(),
+    signal,
   });
   const before = end ? verdictText(end.verdict) : 'The recording was cut off before a verdict.';
   const skipped =
@@ -132,6 +133,7 @@ async function runScript(
   { order, engine, record }: ScriptOptions,
   { output, seed = 1, stopSignal }: CommandContext,
 ): Promise<void> {
+  const signal = stopSignal();
   if (scenario.script.length === 0) {
     const hint = 'Add a `script:` to the scenario, or let a chaos agent break it: `deepl-ops run`.';
     throw new DeeplOpsError('USAGE', `${scenario.name} has no fault script to replay`, { hint });
@@ -154,7 +156,7 @@ async function runScript(
     agents: { chaos: 'script', order },
     seed,
     recordFile: record,
-    signal: stopSignal(),
+    signal,
   });
   output.result({ scenario: scenario.name, seed, engine, order, verdict }, verdictText(verdict));
 }

@@ -23,6 +23,7 @@ export const runCommand: Command = defineCommand({
     ['deepl-ops run online-boutique --seed 7 --record episode.jsonl', 'Record an episode for `replay`'],
   ],
   run: async (values, { output, seed = 1, stopSignal }) => {
+    const signal = stopSignal();
     const scenario = findScenario(values.scenario);
     const { engine } = values;
     const library = new AgentLibrary(agentsFolder);
@@ -40,7 +41,7 @@ export const runCommand: Command = defineCommand({
       agents: { chaos: values.chaos, order: values.order },
       seed,
       recordFile: values.record,
-      signal: stopSignal(),
+      signal,
     });
     const recorded = values.record === undefined ? '' : `\nRecorded in ${values.record}`;
     output.result(

@@ -1,11 +1,11 @@
-/** Plays blocks of episodes, keeping environments and agents from one block to the next. */
+/** Plays the episodes of a suite, keeping environments and agents from one to the next. */
 
 import { assert } from '../base/index.ts';
 import type { Policy } from '../contract/index.ts';
 import { type ContestEnvironment, createEnvironment, type Verdict } from '../environment/index.ts';
 import { type AgentLibrary, type BothRoles, playEpisode, type Role, seatPolicies } from '../replay/index.ts';
 import { episodeSeed, type Suite } from './suite.ts';
-import { type Block, type Cell, cellsOf } from './workload.ts';
+import { type Cell, cellsOf, type EpisodeTask } from './workload.ts';
 
 /** How one episode went. */
 export interface EpisodeOutcome {
@@ -14,8 +14,8 @@ export interface EpisodeOutcome {
   readonly verdict: Verdict;
 }
 
-/** Runs any block of a suite. The outcome of an episode depends on the suite alone, not on what ran before. */
-export class BlockRunner {
+/** Plays any episode of a suite. Its outcome depends on the suite alone, not on what was played before. */
+export class TaskRunner {
   readonly #suite: Suite;
   readonly #library: AgentLibrary;
   readonly #cells: readonly Cell[];
@@ -33,16 +33,12 @@ export class BlockRunner {
     for (const cell of this.#cells) seatPolicies(this.#environment(cell.scenario), this.#seats(cell), 0);
   }
 
-  run({ cell, first, count }: Block): EpisodeOutcome[] {
-    const seat = this.#cells[cell];
-    assert(seat !== undefined, `there is no cell ${cell}`);
-    return Array.from({ length: count }, (_, index) => this.#play(seat, first + index));
-  }
-
-  #play(cell: Cell, index: number): EpisodeOutcome {
+  play({ cell: index, episode: number }: EpisodeTask): EpisodeOutcome {
+    const cell = this.#cells[index];
+    assert(cell !== undefined, `there is no cell ${index}`);
     const environment = this.#environment(cell.scenario);
     const policies = this.#seats(cell);
-    const seed = episodeSeed(this.#suite.seed, cell.chaos === null ? 'quiet' : 'contested', index);
+    const seed = episodeSeed(this.#suite.seed, cell.chaos === null ? 'quiet' : 'contested', number);
     const episode = playEpisode({ environment, policies, seed });
     for (let steps = 0; ; steps += 1) {
       const next = episode.next();

@@ -1,0 +1,66 @@
+/** The text of `docs/faults.md`: both catalogues, and the measured table of which repair helps against which fault. */
+
+import { faultCatalogueMarkdown } from '../faults/index.ts';
+import { repairCatalogueMarkdown, repairVerbs } from '../repairs/index.ts';
+import { type MatrixRow, matrixRules } from './repair-matrix.ts';
+
+/** The whole page. */
+export function faultsPage(rows: readonly MatrixRow[], scenarioName: string): string {
+  return `# Faults and repairs
+
+Made by \`npm run faults-doc\`; do not edit.
+
+## Faults
+
+What chaos may do. A fault ends by itself after the time in "lasts", or when repairs have undone all its effects. Of a service's replicas it touches no more than the scenario's share (\`contest.replicaShare\`), but always one.
+
+${faultCatalogueMarkdown()}
+## Repairs
+
+What order may do. "takes" is typical; "holds" is how long its effect lasts afterwards; "fails" is the chance that an attempt fails although what it needs is there. Without what it needs it always fails, at its cost.
+
+${repairCatalogueMarkdown()}
+## Which repair helps against which fault
+
+Measured on \`${scenarioName}\` with the flow engine. Each fault at its highest severity is started alone when the contest begins, on the component of its sort where it does most harm; ${matrixRules.delaySeconds} s later one repair is started, and then nothing more is done. The objective loss of the ${matrixRules.stretchSeconds} s after that is compared with the loss if nothing is done, from the same state with the same dice (${matrixRules.seeds} seeds, medians). A repair is aimed at the nearest component on which it is on offer, by dependencies: the fault's own first, at most ${matrixRules.distanceMax} steps away; among several equally near, the one where it helps most counts.
+
+${legend()}
+
+Repairs are named without their kind of component. A fault against which no single repair is a cure may need two, for instance a reroute and another replica.
+
+${matrixMarkdown(rows)}`;
+}
+
+function legend(): string {
+  const { curesRatioMax, easesRatioMax, worsensRatioMin, heldSeconds, differenceMin } = matrixRules;
+  const nothing = `in between, or less than ${differenceMin} s of full loss away from doing nothing`;
+  return [
+    `- **cures**: at most ${percent(curesRatioMax)} of the loss, and objectives held for the last ${heldSeconds} s in most seeds`,
+    `- **eases**: at most ${percent(easesRatioMax)} of the loss`,
+    `- **worsens**: at least ${percent(worsensRatioMin)} of the loss`,
+    `- nothing: ${nothing}`,
+    '- -: not on offer on any component near',
+    '- "left alone": mean objective loss of that time if nothing is done; 0 % = the system gets over it by itself',
+  ].join('\n');
+}
+
+/** One row per fault and sort of component, one column per repair. */
+function matrixMarkdown(rows: readonly MatrixRow[]): string {
+  const repairs = repairVerbs.map(({ name }) => name.slice(name.indexOf('.') + 1));
+  const header = ['fault', 'on', 'left alone', ...repairs];
+  const lines = rows.map(({ fault, lossAlone, effects }) => [
+    `\`${fault.fault}\``,
+    fault.place,
+    percent(lossAlone),
+    ...effects.map((effect) => (effect === null ? '-' : emphasised(effect))),
+  ]);
+  return `${[header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
+
+function emphasised(effect: string): string {
+  return effect === 'nothing' ? effect : `**${effect}**`;
+}
+
+function percent(ratio: number): string {
+  return `${Math.round(100 * ratio)} %`;
+}

@@ -1,0 +1,79 @@
+/** Whether good repair can undo every legal single fault: the planner against each one alone, early and at the last moment. */
+
+import { assert } from '../base/index.ts';
+import { NO_OP } from '../contract/index.ts';
+import { type ContestEnvironment, createEnvironment, type Verdict } from '../environment/index.ts';
+import { createPlannerPolicy } from '../policies/index.ts';
+import { perRole } from '../replay/index.ts';
+import type { Scenario } from '../scenario/index.ts';
+import { type SingleFault, worstSingleFaults } from './single-fault.ts';
+
+const EARLY_SECONDS = 60;
+const SEED = 1;
+
+/** One fault at one moment. */
+export interface PlannerCheckRow {
+  readonly fault: SingleFault;
+  /** Since the contest began. */
+  readonly atSeconds: number;
+  /** The fault could be started, and the episode ends repaired. */
+  readonly passed: boolean;
+  /** Why not; empty when passed. */
+  readonly reason: string;
+  /** Whether the episode ends well without any repair. */
+  readonly healsAlone: boolean;
+  /** With the planner as order. */
+  readonly verdict: Verdict;
+  /** What the planner did: `12 s service.restart cart`. */
+  readonly repairs: readonly string[];
+}
+
+/** Plays every fault twice: a minute into the contest, and at the last decision of chaos. */
+export function checkPlanner(
+  scenario: Scenario,
+  options: { readonly faults?: readonly string[]; readonly onRow?: (row: PlannerCheckRow) => void } = {},
+): PlannerCheckRow[] {
+  const environment = createEnvironment(scenario, { engine: 'flow' });
+  const { contestSeconds, decisionSeconds } = scenario.contest;
+  const last = (Math.ceil(contestSeconds / decisionSeconds.chaos) - 1) * decisionSeconds.chaos;
+  return worstSingleFaults(environment, { seed: SEED, faults: options.faults }).flatMap((fault) =>
+    [EARLY_SECONDS, last].map((atSeconds) => {
+      const alone = playEpisode(environment, { fault, atSeconds, planned: false });
+      const planned = playEpisode(environment, { fault, atSeconds, planned: true });
+      const { verdict, repairs } = planned;
+      const reason = verdict.quiet ? 'the rules did not allow the fault then' : verdict.stillBroken.join('; ');
+      const healsAlone = alone.verdict.repaired;
+      const row = { fault, atSeconds, passed: reason === '', reason, healsAlone, verdict, repairs };
+      options.onRow?.(row);
+      return row;
+    }),
+  );
+}
+
+interface Plan {
+  readonly fault: SingleFault;
+  readonly atSeconds: number;
+  /** The planner repairs; else nobody. */
+  readonly planned: boolean;
+}
+
+function playEpisode(environment: ContestEnvironment, plan: Plan): Pick<PlannerCheckRow, 'verdict' | 'repairs'> {
+  const planner = createPlannerPolicy(environment.lookAhead);
+  const { topology, specs } = environment;
+  planner.reset({ role: 'order', topology, spec: perRole(specs, 'order'), seed: SEED });
+  const repairs: string[] = [];
+  const note = ({ timeSeconds, verb, component }: { timeSeconds: number; verb: string; component: string }): void => {
+    repairs.push(`${timeSeconds - plan.atSeconds} s ${verb} ${component}`);
+  };
+  environment.events.on('repairStarted', note);
+  let { observations, info } = environment.reset({ seed: SEED });
+  while (environment.running) {
+    const due = info.timeSeconds === plan.atSeconds && perRole(observations, 'chaos').mask[plan.fault.choice] === 1;
+    const acts = plan.planned && info.timeSeconds >= plan.atSeconds;
+    const order = acts ? planner.act(perRole(observations, 'order')) : NO_OP;
+    ({ observations, info } = environment.step({ chaos: due ? plan.fault.choice : NO_OP, order }));
+  }
+  environment.events.off('repairStarted', note);
+  assert(info.verdict !== undefined, 'an episode ends with a verdict');
+  return { verdict: info.verdict, repairs };
+}
