@@ -33,6 +33,8 @@ export function policyLoss(
     gatherFloats(count, slots, logits, scratch);
     if (reference != 0) gatherFloats(count, choices, reference, scratch + 2 * scratchStride);
     sampleGradient(count, chosen, target, settings, sums, scratch, scratchStride, reference != 0);
+    // Nothing to choose: what rounding leaves here is so small that denormal numbers would slow the backward pass tenfold.
+    if (count == 1) store<f32>(scratch, 0);
     scatterFloats(count, slots, scratch, gradients);
 
     choices += <usize>count << 2;

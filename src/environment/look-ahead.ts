@@ -92,8 +92,38 @@ export class ContestLookAhead implements LookAhead {
     const { target: on } = effectForms[kind];
     if (on === 'disk') return [topology.diskService[target]!];
     if (on === 'node') return this.#servicesOn(target);
-    if (on !== 'link' || target >= topology.nodes) return [];
+    if (on !== 'link') return [];
+    if (target >= topology.nodes) return this.#servicesAcross(target);
     return [topology.offsets.node + target, ...this.#servicesOn(target)];
+  }
+
+  /** Services whose calls still cross an interconnect although callers keep off it: they have no other way. */
+  #servicesAcross(link: number): number[] {
+    const { spec, effects } = this.#parts.cluster;
+    if (effects.values.linkAvoided[link] === 0) return [];
+    const stuck = spec.calls.filter((_, call) => this.#crosses(call, link));
+    return stuck.flatMap(({ caller, callee }) => [caller, callee]);
+  }
+
+  /** Whether load balancing sends a call over an interconnect, from any replica of its caller. */
+  #crosses(call: number, link: number): boolean {
+    const { topology, spec, routes } = this.#parts.cluster;
+    const { caller, callee } = spec.calls[call]!;
+    const slots = routes.slots(callee);
+    for (let pair = 0; pair < routes.slots(caller) * slots; pair += 1) {
+      if (routes.pairWeights[routes.pairStart[call]! + pair] === 0) continue;
+      const from = this.#zoneOf(topology.replicaStart[caller]! + Math.floor(pair / slots));
+      const to = this.#zoneOf(topology.replicaStart[callee]! + (pair % slots));
+      if (from >= 0 && to >= 0 && topology.interconnect[from * spec.zones.length + to] === link) return true;
+    }
+    return false;
+  }
+
+  /** -1 = nowhere. */
+  #zoneOf(replica: number): number {
+    const { topology, state } = this.#parts.cluster;
+    const node = state.replicas.node[replica]!;
+    return node < 0 ? -1 : topology.nodeZone[node]!;
   }
 
   #servicesOn(node: number): number[] {

@@ -7,7 +7,7 @@ import type { RunDimensions } from './run-dimensions.ts';
 import { type SharedRun, versionAt } from './shared-run.ts';
 
 /** Makes a backend by name; the place to add another one. */
-export function createBackend(shape: NetworkShape, componentsMax: number): Backend {
+function createBackend(shape: NetworkShape, componentsMax: number): Backend {
   return createSimdBackend(shape, { componentsMax });
 }
 

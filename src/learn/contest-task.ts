@@ -38,7 +38,7 @@ export function createContestTask(options: ContestTaskOptions): LearningTask {
     componentsMax: probe.componentsMax,
     episodeStepsMax: Math.max(...scenarios.map(episodeSteps)),
     decisionSeconds: first.contest.decisionSeconds,
-    scripts: { chaos: ['monkey'], order: ['runbook', 'random', 'none'] },
+    scripts: { chaos: ['monkey'], order: ['runbook'] },
     quietRole: 'chaos',
     summaryKeys: ['repaired', 'availability', 'faults', 'repairs', 'repairsFailed', 'falseRepairs', 'brokenSeconds'],
     createEnvironment: ({ first: from, size }) => {

@@ -26,3 +26,4 @@ export {
   type TrainingProgress,
   type TrainingRunOptions,
 } from './training-run.ts';
+export { TurnSchedule, type TurnState } from './turn-schedule.ts';

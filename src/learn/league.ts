@@ -121,10 +121,11 @@ export class League {
     const pastTotal = priorities.reduce((sum, priority) => sum + priority, 0);
     const active = (trained ? latest : 0) + (pastTotal > 0 ? past : 0) + (scripts > 0 ? scripted : 0);
     const scale = active > 0 ? (1 - quietRatio) / active : 0;
+    // Nobody else to play: even an untrained opponent is better than none.
+    const latestWeight = active > 0 ? Number(trained) * latest * scale : 1 - quietRatio;
     return entries.map((entry) => {
       if (entry.kind === 'silent') return quietRatio;
-      // Nobody else to play: even an untrained opponent is better than none.
-      if (entry.kind === 'latest') return active > 0 ? (trained ? latest * scale : 0) : 1 - quietRatio;
+      if (entry.kind === 'latest') return latestWeight;
       if (entry.kind === 'script') return (scripted * scale) / scripts;
       return slots[entry.slot]! < 0 ? 0 : (past * scale * priorities[entry.slot]!) / pastTotal;
     });

@@ -21,7 +21,7 @@ export class MetricsFile {
     } catch (cause) {
       throw new DeeplOpsError('OUTPUT_UNWRITABLE', 'cannot make this folder', { place: { file: folder }, cause });
     }
-    this.#rows = iteration === 0 ? [] : readRows(this.#lines).filter((row) => Number(row['iteration']) <= iteration);
+    this.#rows = iteration === 0 ? [] : readRows(this.#lines).filter((row) => Number(row.iteration) <= iteration);
     this.#columns = columnsOf(this.#rows);
     writeWholeFile(this.#lines, this.#rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     this.#writeTable();

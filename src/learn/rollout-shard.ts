@@ -165,7 +165,7 @@ export class RolloutShard {
     const truncated = !terminated && (cut || environment.truncated[index] === 1);
     storage.terminated[row] = terminated ? 1 : 0;
     storage.truncated[row] = truncated ? 1 : 0;
-    this.#addReturn(learner, index, reward, discount);
+    this.#addReturn(index, reward, discount);
     if (truncated) storage.finalValues[row] = this.#finalValue(learner, index, backend);
     if (terminated || truncated) this.#book.finish(index);
   }
@@ -210,7 +210,7 @@ export class RolloutShard {
     }
   }
 
-  #addReturn(learner: number, index: number, reward: number, discount: number): void {
+  #addReturn(index: number, reward: number, discount: number): void {
     const { shared, dimensions, shard } = this.#parts;
     const returns = shared.ledger.discountedReturns;
     const environment = shard * dimensions.environmentsPerShard + index;

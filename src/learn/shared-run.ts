@@ -27,7 +27,7 @@ export const CONTROL = {
 export const LOSS_SUMS = 6;
 
 /** Running episodes, one row per environment: enough to play an unfinished one again up to its last decision. */
-export interface EpisodeLedger {
+interface EpisodeLedger {
   /** Number of the episode, from 1; 0 before the first. */
   readonly episode: Int32Array;
   readonly steps: Int32Array;
@@ -48,7 +48,7 @@ export interface EpisodeLedger {
 }
 
 /** Episodes that ended in this iteration: `counts` by environment, and a row of numbers each. */
-export interface EpisodeRecords {
+interface EpisodeRecords {
   readonly counts: Int32Array;
   /** Environments x rolloutSteps x width; see `recordWidth`. */
   readonly rows: Float64Array;

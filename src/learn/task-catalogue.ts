@@ -3,12 +3,18 @@
 import { assert } from '../base/index.ts';
 import { type ContestTaskOptions, createContestTask } from './contest-task.ts';
 import type { EntitiesOptions } from './reference/entities.ts';
-import { createCartPoleTask, createEntitiesTask, createIdentityTask } from './reference/reference-tasks.ts';
+import {
+  createCartPoleTask,
+  createEndlessTask,
+  createEntitiesTask,
+  createIdentityTask,
+} from './reference/reference-tasks.ts';
 import type { LearningTask, TaskDescription } from './task.ts';
 
 const catalogue: Readonly<Record<string, (options: unknown) => LearningTask>> = {
   contest: (options) => createContestTask(options as ContestTaskOptions),
   'cart-pole': createCartPoleTask,
+  endless: createEndlessTask,
   identity: (options) => createIdentityTask(options as { states: number; invalid: number }),
   entities: (options) => createEntitiesTask(options as EntitiesOptions),
 };

@@ -27,9 +27,10 @@ const roleFields = z.strictObject({
 });
 
 const roleDefaults: RoleSettings = {
-  discount: 0.99,
-  lambda: 0.95,
-  learningRate: 7e-4,
+  // A repair shows within a minute or two: looking much further ahead mostly adds the noise of other faults.
+  discount: 0.95,
+  lambda: 0.9,
+  learningRate: 1e-3,
   learningRateEnd: 5e-5,
   clipRange: 0.2,
   valueClipRange: null,
@@ -73,9 +74,9 @@ const leagueSchema = z.strictObject({
 
 const scheduleSchema = z.strictObject({
   roles: z.array(z.string()).optional().describe('the roles that learn, in turn; all of them when left out'),
-  firstIterations: count.default(30).describe('length of the first turn'),
+  firstIterations: count.default(36).describe('length of the first turn'),
   turnIterations: count.default(10).describe('length of every later turn'),
-  freezeAbove: ratio.default(0.85).describe('a role that succeeds more often than this sits out its turn'),
+  freezeAbove: ratio.default(0.75).describe('a role that succeeds more often than this sits out its turn'),
 });
 
 /** The settings as a schema: what a user may write, checked and completed. */
@@ -88,7 +89,7 @@ export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
   gradientShards: count.default(4).describe('parts of a minibatch; results do not depend on how workers share them'),
   forcedShare: ratio.default(0.05).describe('share of decisions without a choice from which values are learned'),
   normaliseObservations: z.boolean().default(true).describe('scale features by their running mean and deviation'),
-  normaliseSteps: count.default(200_000).describe('decisions of a role after which its scaling is frozen'),
+  normaliseSteps: count.default(40_000).describe('decisions of a role after which its scaling is frozen'),
   deviationMin: positive.default(0.1).describe('features that vary less are scaled as if they varied so much'),
   network: networkSchema.prefault({}),
   role: roleFields
@@ -98,8 +99,13 @@ export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
     .describe('how every role learns'),
   roles: z
     .record(z.string(), roleFields.partial())
-    .default({ chaos: { acts: 'samples' } })
-    .describe('what differs for one role, by its name'),
+    .default({})
+    // A chaos that always does its best thing is one that order learns by heart.
+    .transform(({ chaos, ...others }) => ({
+      ...others,
+      chaos: { acts: 'samples' as const, ...withoutUndefined(chaos ?? {}) },
+    }))
+    .describe('what differs for one role, by its name; chaos samples unless told otherwise'),
   league: leagueSchema.prefault({}),
   schedule: scheduleSchema.prefault({}),
 });

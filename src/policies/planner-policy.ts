@@ -11,6 +11,8 @@ import { NO_OP } from '../contract/index.ts';
 export interface PlannerOptions {
   /** Steps each simulated future lasts. */
   readonly horizonSteps: number;
+  /** What is lost later than this many steps from now if nothing is done may wait: time enough to try a repair twice. */
+  readonly urgentSteps: number;
   /** Simulated steps per decision, at most. */
   readonly simulatedStepsMax: number;
   /** Futures that the best single actions are judged by; the same dice for all of them. */
@@ -24,13 +26,14 @@ export interface PlannerOptions {
 /** What the planner named `planner` does. */
 export const plannerDefaults: PlannerOptions = {
   horizonSteps: 30,
+  urgentSteps: 12,
   simulatedStepsMax: 1200,
   futures: 2,
   finalistsMax: 4,
   refinedMax: 0,
 };
 
-/** While nothing is lost, actions are looked at every so many decisions only. */
+/** While nothing is lost or about to be, actions are looked at every so many decisions only. */
 const IDLE_LOOK_EVERY = 6;
 
 /** A planner that searches through `lookAhead`. */
@@ -80,10 +83,12 @@ class PlanSearch {
 
   best(candidates: readonly number[], looksForBonus: boolean): number {
     const { futures, finalistsMax, refinedMax } = this.#options;
+    const urgent = this.#losesSoon();
+    if (!urgent && !looksForBonus) return NO_OP;
     const [silence] = this.#score([[NO_OP]], 1);
     // Order's rewards are losses but for the bonus at the end: where doing nothing loses nothing, only that can be gained.
     const idle = silence !== undefined && silence.score >= 0;
-    if (silence === undefined || (idle && !looksForBonus)) return NO_OP;
+    if (silence === undefined || (idle ? !looksForBonus : !urgent)) return NO_OP;
     const actions = candidates.filter((choice) => choice !== NO_OP);
     const glances = this.#score(
       actions.map((choice) => [choice]),
@@ -107,6 +112,13 @@ class PlanSearch {
     return best?.choices[0] ?? NO_OP;
   }
 
+  /** Whether doing nothing loses something before long. Else a repair that holds for a time would be renewed early. */
+  #losesSoon(): boolean {
+    const steps = Math.min(this.#options.urgentSteps, this.#options.horizonSteps, this.#stepsLeft);
+    this.#stepsLeft -= steps;
+    return this.#rollout([NO_OP], { future: 0, steps }) < 0;
+  }
+
   /** Mean return of each plan over the same futures; plans beyond the bound on steps are left out. */
   #score(plans: readonly (readonly number[])[], futures: number): ScoredPlan[] {
     const cost = futures * this.#options.horizonSteps;
@@ -115,15 +127,17 @@ class PlanSearch {
       if (cost > this.#stepsLeft) break;
       this.#stepsLeft -= cost;
       let sum = 0;
-      for (let future = 0; future < futures; future += 1) sum += this.#rollout(choices, future);
+      for (let future = 0; future < futures; future += 1) {
+        sum += this.#rollout(choices, { future, steps: this.#options.horizonSteps });
+      }
       scored.push({ choices, score: sum / futures });
     }
     return scored;
   }
 
-  #rollout(choices: readonly number[], future: number): number {
+  #rollout(choices: readonly number[], { future, steps }: { future: number; steps: number }): number {
     const seed = (this.#firstSeed + future) >>> 0;
-    return this.#lookAhead.rollout({ role: this.#role, choices, steps: this.#options.horizonSteps, seed });
+    return this.#lookAhead.rollout({ role: this.#role, choices, steps, seed });
   }
 }
 

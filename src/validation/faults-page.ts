@@ -26,7 +26,7 @@ Measured on \`${scenarioName}\` with the flow engine. Each fault at its highest 
 
 ${legend()}
 
-Repairs are named without their kind of component. A fault against which no single repair is a cure may need two, for instance a reroute and another replica.
+Repairs are named without their kind of component. A fault against which no single repair is a cure may need two: of the links between zones, a reroute and then a fail-over or another place for the replicas that still call across. The table knows only what users lose; a verdict also asks for the required replicas, so that a lost disk has to be replaced in the end although a fail-over serves the users again.
 
 ${matrixMarkdown(rows)}`;
 }

@@ -6,7 +6,7 @@ import { type ContestEnvironment, createEnvironment, type Verdict } from '../env
 import { createPlannerPolicy } from '../policies/index.ts';
 import { perRole } from '../replay/index.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { type SingleFault, worstSingleFaults } from './single-fault.ts';
+import { type SingleFault, singleFaults } from './single-fault.ts';
 
 const EARLY_SECONDS = 60;
 const SEED = 1;
@@ -28,15 +28,20 @@ export interface PlannerCheckRow {
   readonly repairs: readonly string[];
 }
 
+export interface PlannerCheckOptions {
+  /** Names of kinds of faults; default all. */
+  readonly faults?: readonly string[];
+  /** Each fault on every component, not only where it does most harm; default false. */
+  readonly everywhere?: boolean;
+  readonly onRow?: (row: PlannerCheckRow) => void;
+}
+
 /** Plays every fault twice: a minute into the contest, and at the last decision of chaos. */
-export function checkPlanner(
-  scenario: Scenario,
-  options: { readonly faults?: readonly string[]; readonly onRow?: (row: PlannerCheckRow) => void } = {},
-): PlannerCheckRow[] {
+export function checkPlanner(scenario: Scenario, options: PlannerCheckOptions = {}): PlannerCheckRow[] {
   const environment = createEnvironment(scenario, { engine: 'flow' });
   const { contestSeconds, decisionSeconds } = scenario.contest;
   const last = (Math.ceil(contestSeconds / decisionSeconds.chaos) - 1) * decisionSeconds.chaos;
-  return worstSingleFaults(environment, { seed: SEED, faults: options.faults }).flatMap((fault) =>
+  return singleFaults(environment, { seed: SEED, ...options }).flatMap((fault) =>
     [EARLY_SECONDS, last].map((atSeconds) => {
       const alone = playEpisode(environment, { fault, atSeconds, planned: false });
       const planned = playEpisode(environment, { fault, atSeconds, planned: true });

@@ -6,7 +6,7 @@ import { type ContestEnvironment, createEnvironment } from '../environment/index
 import { repairVerbs } from '../repairs/index.ts';
 import { perRole } from '../replay/index.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { playOn, type SingleFault, type Stretch, worstSingleFaults } from './single-fault.ts';
+import { playOn, type SingleFault, type Stretch, singleFaults } from './single-fault.ts';
 
 /** What a repair does to a fault; null = it is not on offer anywhere near. */
 export type RepairEffect = 'cures' | 'eases' | 'worsens' | 'nothing' | null;
@@ -43,14 +43,16 @@ export interface MatrixOptions {
   readonly seeds?: number;
   /** Names of faults to run; default all. */
   readonly faults?: readonly string[];
+  /** Names of repairs to run; default all. Others count as not on offer. */
+  readonly repairs?: readonly string[];
   readonly onRow?: (row: MatrixRow) => void;
 }
 
 /** Runs every pair on a scenario with the flow engine. */
 export function measureRepairMatrix(scenario: Scenario, options: MatrixOptions = {}): MatrixRow[] {
   const environment = createEnvironment(scenario, { engine: 'flow' });
-  return worstSingleFaults(environment, { seed: 1, faults: options.faults }).map((fault) => {
-    const row = measureRow(environment, fault, options.seeds ?? matrixRules.seeds);
+  return singleFaults(environment, { seed: 1, faults: options.faults }).map((fault) => {
+    const row = measureRow(environment, fault, options);
     options.onRow?.(row);
     return row;
   });
@@ -63,7 +65,8 @@ interface Attempt {
   readonly stretches: Stretch[];
 }
 
-function measureRow(environment: ContestEnvironment, fault: SingleFault, seeds: number): MatrixRow {
+function measureRow(environment: ContestEnvironment, fault: SingleFault, options: MatrixOptions): MatrixRow {
+  const { seeds = matrixRules.seeds, repairs } = options;
   const alone: Stretch[] = [];
   let attempts: Attempt[] = [];
   for (let seed = 1; seed <= seeds; seed += 1) {
@@ -72,7 +75,11 @@ function measureRow(environment: ContestEnvironment, fault: SingleFault, seeds: 
     const start = environment.snapshot();
     // Restoring writes the observations of that moment; the steps after it overwrite them.
     const mask = perRole(environment.restore(start).observations, 'order').mask.slice();
-    if (seed === 1) attempts = aim(environment.topology, fault.component, mask);
+    if (seed === 1) {
+      attempts = aim(environment.topology, fault.component, mask).filter(
+        ({ verb }) => repairs?.includes(repairVerbs[verb]?.name ?? '') ?? true,
+      );
+    }
     const nothing = playOn(environment, { seconds: matrixRules.stretchSeconds });
     alone.push(nothing);
     for (const { verb, component, stretches } of attempts) {

@@ -1,4 +1,4 @@
-/** Single faults at their worst: each kind at its highest severity, per sort of component, on the one where it does most harm. */
+/** Single faults at their worst: each kind at its highest severity, per sort of component, where it does most harm. */
 
 import { assert } from '../base/index.ts';
 import { decodeChoice, NO_OP } from '../contract/index.ts';
@@ -47,10 +47,19 @@ export function playOn(
   return { lossSeconds, heldSeconds };
 }
 
-/** Every kind of fault (of those named, if any are) that is legal when the contest of this seed begins. */
-export function worstSingleFaults(
+/** Which single faults are wanted. */
+export interface SingleFaultOptions {
+  readonly seed: number;
+  /** Names of kinds; default all. */
+  readonly faults?: readonly string[] | undefined;
+  /** Each on every component, not only where it does most harm; default false. */
+  readonly everywhere?: boolean | undefined;
+}
+
+/** Every kind of fault that is legal when the contest of this seed begins. */
+export function singleFaults(
   environment: ContestEnvironment,
-  { seed, faults }: { readonly seed: number; readonly faults?: readonly string[] | undefined },
+  { seed, faults, everywhere }: SingleFaultOptions,
 ): SingleFault[] {
   const { mask } = perRole(environment.reset({ seed }).observations, 'chaos');
   const start = environment.snapshot();
@@ -61,7 +70,7 @@ export function worstSingleFaults(
     if (fault === undefined || faults?.includes(fault.fault) === false) continue;
     environment.restore(start);
     const { lossSeconds } = playOn(environment, { chaos: choice, seconds: HARM_SECONDS });
-    const key = `${fault.fault} ${fault.sort}`;
+    const key = `${fault.fault} ${everywhere ? fault.place : fault.sort}`;
     const known = worst.get(key);
     if (known === undefined || lossSeconds > known.harm) worst.set(key, { ...fault, harm: lossSeconds });
   }

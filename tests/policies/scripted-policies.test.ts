@@ -118,24 +118,27 @@ describe('the planner', () => {
   const legal = [...observation.mask.keys()].filter((choice) => observation.mask[choice] === 1);
   const [, first = 0, second = 0, third = 0] = legal;
 
-  function planner(returns: (choices: readonly number[]) => number, simulatedStepsMax = 10_000) {
+  function planner(returns: (choices: readonly number[], steps: number) => number, simulatedStepsMax = 10_000) {
     const calls: number[][] = [];
+    const simulated = { steps: 0 };
     const lookAhead: LookAhead = {
       candidates: () => [0, first, second, third],
-      rollout: ({ choices }) => {
+      rollout: ({ choices, steps }) => {
         calls.push([...choices]);
-        return returns(choices);
+        simulated.steps += steps;
+        return returns(choices, steps);
       },
     };
     const player = createPlannerPolicy(lookAhead, {
       horizonSteps: 10,
+      urgentSteps: 4,
       simulatedStepsMax,
       futures: 2,
       finalistsMax: 3,
       refinedMax: 1,
     });
     player.reset(pair.context);
-    return { player, calls };
+    return { player, calls, simulated };
   }
 
   it('takes the action of the best simulated return', () => {
@@ -169,9 +172,16 @@ describe('the planner', () => {
     expect(calls).toEqual([[0]]);
   });
 
+  it('leaves for later what is not lost before long, though it could be prevented now', () => {
+    const later = planner(([choice], steps) => (steps > 4 && choice === 0 ? -5 : 0));
+    expect(later.player.act(observation)).toBe(0);
+    const soon = planner(([choice], steps) => (steps >= 4 && choice === 0 ? -5 : 0));
+    expect(soon.player.act(observation)).not.toBe(0);
+  });
+
   it('never simulates more steps than stated', () => {
-    const { player, calls } = planner(([choice]) => (choice === third ? -1 : -3), 50);
+    const { player, simulated } = planner(([choice]) => (choice === third ? -1 : -3), 50);
     expect(player.act(observation)).toBe(third);
-    expect(calls).toHaveLength(4);
+    expect(simulated.steps).toBe(4 + 4 * 10);
   });
 });

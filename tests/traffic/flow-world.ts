@@ -103,9 +103,10 @@ export function queueSpec(queue: {
   changes?: Partial<ServiceSpec>;
   timeoutSeconds?: number;
 }): ClusterSpec {
-  return chainSpec([
-    { workers: queue.workers, serviceTimeSeconds: queue.serviceSeconds, ...queue.changes },
-  ], { rate: queue.rate, timeoutSeconds: queue.timeoutSeconds ?? 1000 });
+  return chainSpec([{ workers: queue.workers, serviceTimeSeconds: queue.serviceSeconds, ...queue.changes }], {
+    rate: queue.rate,
+    timeoutSeconds: queue.timeoutSeconds ?? 1000,
+  });
 }
 
 /** Services of one replica each, every one calling the next once. */

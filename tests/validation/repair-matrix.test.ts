@@ -27,7 +27,18 @@ describe('a fault against all repairs', () => {
   let rows: readonly MatrixRow[] = [];
   beforeAll(() => {
     const scenario = readScenario('scenarios/online-boutique.yaml');
-    rows = measureRepairMatrix(scenario, { seeds: 1, faults: ['service.errors', 'service.kill', 'disk.fill'] });
+    rows = measureRepairMatrix(scenario, {
+      seeds: 1,
+      faults: ['service.errors', 'service.kill', 'disk.fill'],
+      repairs: [
+        'service.restart',
+        'service.reschedule',
+        'service.scale-out',
+        'service.shed-load',
+        'link.throttle',
+        'disk.free-space',
+      ],
+    });
   });
 
   /** By fault and whether the component is the shop's one store. */

@@ -85,8 +85,8 @@ class EntitiesEnvironment implements Environment<EpisodeInfo> {
         throw new DeeplOpsError('ACTION_INVALID', `choice ${choice} of ${role} is not legal here`);
       }
     }
-    const fault = decodeChoice(choices['chaos']!, verbs);
-    const repair = decodeChoice(choices['order']!, verbs);
+    const fault = decodeChoice(choices.chaos!, verbs);
+    const repair = decodeChoice(choices.order!, verbs);
     if (repair !== undefined && state[repair.component] === 1 + repair.verb) state[repair.component] = 0;
     if (fault !== undefined) state[fault.component] = 1 + fault.verb;
     const broken = this.#broken();

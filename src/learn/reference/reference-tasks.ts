@@ -5,6 +5,7 @@ import type { Environment, Policy } from '../../contract/index.ts';
 import { findPolicy } from '../../policies/index.ts';
 import type { LearningTask } from '../task.ts';
 import { cartPole } from './cart-pole.ts';
+import { endless } from './endless.ts';
 import { createEntitiesEnvironment, type EntitiesOptions } from './entities.ts';
 import { identityDynamics } from './identity.ts';
 import { AGENT_ROLE, createSingleComponentEnvironment, type Dynamics } from './single-component-environment.ts';
@@ -18,6 +19,11 @@ export function createCartPoleTask(): LearningTask {
 /** Name the state you see; success is the share of right answers. */
 export function createIdentityTask(options: { readonly states: number; readonly invalid: number }): LearningTask {
   return singleRoleTask(identityDynamics(options), 100);
+}
+
+/** A reward per step for ever, in episodes that are cut. */
+export function createEndlessTask(): LearningTask {
+  return singleRoleTask(endless, 10);
 }
 
 /** A toy contest of many components. */

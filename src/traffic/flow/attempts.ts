@@ -1,8 +1,19 @@
 /** How one attempt over an edge ends, on average: answered, refused or timed out, and after how long. */
 
-import { Cut, cutLatency, DISTANCE_BEYOND_ALL } from './latency.ts';
+import { Cut, cutLatency } from './latency.ts';
+import { pairWeights } from './lossy-paths.ts';
 import type { FlowParts } from './parts.ts';
-import { Answer } from './state.ts';
+import {
+  Answer,
+  EDGE_FACTS,
+  EDGE_WIDTH,
+  Edge,
+  EdgeFact,
+  REPLICA_WIDTH,
+  Replica,
+  SERVICE_WIDTH,
+  Service,
+} from './rows.ts';
 
 /** Sums over the attempts of an edge or of one caller replica, as shares of all of them. */
 export const Sum = {
@@ -20,7 +31,6 @@ export const Sum = {
 } as const;
 
 const SUMS = 6;
-const BEYOND_ALL_SQUARE: number = DISTANCE_BEYOND_ALL * DISTANCE_BEYOND_ALL;
 
 /** Evaluates attempts; the result of each call stands in `sums` until the next. */
 export class Attempts {
@@ -30,15 +40,6 @@ export class Attempts {
 
   constructor(parts: FlowParts) {
     this.#parts = parts;
-  }
-
-  /** Whether every attempt at a replica that serves succeeds, and in time: the case of health, which needs no sums. */
-  allSucceed(edge: number, replica: number): boolean {
-    const { plan, flow } = this.#parts;
-    const { refusedRatio, responseSeconds, responseVariance, responseSuccess } = flow.replicas;
-    if (responseSuccess[replica]! < 1 || refusedRatio[replica]! > 0) return false;
-    const room = plan.timeoutSeconds[edge]! - responseSeconds[replica]! - flow.edges.networkSeconds[edge]!;
-    return room > 0 && room * room > BEYOND_ALL_SQUARE * responseVariance[replica]!;
   }
 
   /** Attempts of an edge whose endpoints are all like one replica. */
@@ -51,7 +52,8 @@ export class Attempts {
     const callee = plan.callee[edge]!;
     const first = context.topology.replicaStart[callee]!;
     const start = plan.columnStart[edge]!;
-    for (let slot = first; slot < flow.services.slotEnd[callee]!; slot += 1) {
+    const end = this.#parts.services[callee * SERVICE_WIDTH + Service.slotEnd]!;
+    for (let slot = first; slot < end; slot += 1) {
       this.#blame(edge, slot, flow.columns.weight[start + slot - first]! * failed);
     }
   }
@@ -63,9 +65,10 @@ export class Attempts {
     const callee = plan.callee[edge]!;
     const first = context.topology.replicaStart[callee]!;
     const start = plan.columnStart[edge]! - first;
+    const end = this.#parts.services[callee * SERVICE_WIDTH + Service.slotEnd]!;
     let rest = 1;
     this.sums.fill(0);
-    for (let replica = first; replica < flow.services.slotEnd[callee]!; replica += 1) {
+    for (let replica = first; replica < end; replica += 1) {
       const share = weight[start + replica]!;
       if (share <= 0) continue;
       rest -= share;
@@ -77,10 +80,7 @@ export class Attempts {
   /** Attempts of one caller replica over a disturbed edge; `rowShare` is its share of the edge's attempts. */
   overRow(edge: number, row: number, rowShare: number): void {
     const { plan, context } = this.#parts;
-    const { routes } = context;
-    const isCall = edge < plan.calls;
-    const weights = isCall ? routes.pairWeights : routes.doorWeights;
-    const start = isCall ? routes.pairStart[edge]! : routes.doorStart[edge - plan.calls]!;
+    const { weights, start } = pairWeights(this.#parts, edge);
     const columns = plan.columnStart[edge + 1]! - plan.columnStart[edge]!;
     const first = context.topology.replicaStart[plan.callee[edge]!]!;
     let rest = 1;
@@ -98,13 +98,14 @@ export class Attempts {
   /** Adds the attempts at one replica, over a disturbed pair or (-1) over quiet links; returns the share that failed. */
   #add(edge: number, replica: number, share: number, pair: number): number {
     const { plan, flow } = this.#parts;
-    const answer = flow.replicas.answer[replica]!;
-    const timeout = plan.timeoutSeconds[edge]!;
+    const row = this.#parts.replicas;
+    const answer = row[replica * REPLICA_WIDTH + Replica.answer]!;
+    const timeout = plan.edgeFacts[edge * EDGE_FACTS + EdgeFact.timeoutSeconds]!;
     const lost = pair < 0 ? 0 : share * flow.pairs.lost[pair]!;
     const arriving = share - lost;
     if (lost > 0) this.#addLate(lost, timeout);
     if (answer === Answer.serves) {
-      const refused = arriving * flow.replicas.refusedRatio[replica]!;
+      const refused = arriving * row[replica * REPLICA_WIDTH + Replica.refusedRatio]!;
       if (refused > 0) this.#addRefused(edge, refused);
       return share - this.#addServed(edge, replica, arriving - refused, pair);
     }
@@ -117,15 +118,18 @@ export class Attempts {
   #addServed(edge: number, replica: number, share: number, pair: number): number {
     const { plan, flow } = this.#parts;
     const { sums } = this;
-    const timeout = plan.timeoutSeconds[edge]!;
-    const network = pair < 0 ? flow.edges.networkSeconds[edge]! : flow.pairs.seconds[pair]!;
-    const spread = pair < 0 ? 0 : flow.pairs.variance[pair]!;
-    const latency = flow.replicas.responseSeconds[replica]! + network;
-    cutLatency(latency, flow.replicas.responseVariance[replica]! + spread, timeout, this.#cut);
+    const row = this.#parts.replicas;
+    const at = replica * REPLICA_WIDTH;
+    const timeout = plan.edgeFacts[edge * EDGE_FACTS + EdgeFact.timeoutSeconds]!;
+    const quiet = pair < 0;
+    const network = quiet ? this.#parts.edges[edge * EDGE_WIDTH + Edge.networkSeconds]! : flow.pairs.seconds[pair]!;
+    const spread = quiet ? 0 : flow.pairs.variance[pair]!;
+    const latency = row[at + Replica.responseSeconds]! + network;
+    cutLatency(latency, row[at + Replica.responseVariance]! + spread, timeout, this.#cut);
     const late = this.#cut[Cut.beyond]!;
     const seconds = this.#cut[Cut.seconds]!;
     const answered = share * (1 - late);
-    const success = answered * flow.replicas.responseSuccess[replica]!;
+    const success = answered * row[at + Replica.responseSuccess]!;
     sums[Sum.success]! += success;
     sums[Sum.answered]! += answered;
     sums[Sum.late]! += share * late;
@@ -144,15 +148,17 @@ export class Attempts {
 
   /** Refusals come back as fast as the network carries them. */
   #addRefused(edge: number, share: number): void {
-    const { plan, flow } = this.#parts;
-    const seconds = Math.min(plan.timeoutSeconds[edge]!, flow.edges.networkSeconds[edge]!);
+    const { plan } = this.#parts;
+    const timeout = plan.edgeFacts[edge * EDGE_FACTS + EdgeFact.timeoutSeconds]!;
+    const seconds = Math.min(timeout, this.#parts.edges[edge * EDGE_WIDTH + Edge.networkSeconds]!);
     this.sums[Sum.seconds]! += share * seconds;
     this.sums[Sum.square]! += share * seconds * seconds;
   }
 
   /** Counts failed attempts, a share of the edge's, against the replica they were sent to. */
   #blame(edge: number, replica: number, share: number): void {
-    const { plan, flow, context } = this.#parts;
-    context.meters.replicas.failures[replica]! += share * flow.edges.attempts[edge]! * plan.tickSeconds;
+    const { plan, context } = this.#parts;
+    const failed = share * this.#parts.edges[edge * EDGE_WIDTH + Edge.attempts]! * plan.tickSeconds;
+    context.meters.replicas.failures[replica]! += failed;
   }
 }

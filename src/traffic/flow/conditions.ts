@@ -2,7 +2,7 @@
 
 import { Phase } from '../../cluster/index.ts';
 import type { FlowParts } from './parts.ts';
-import { Answer } from './state.ts';
+import { Answer, REPLICA_WIDTH, Replica, SERVICE_FACTS, SERVICE_WIDTH, Service, ServiceFact } from './rows.ts';
 
 /** Writes the conditions of all replicas, services, nodes and links. */
 export function refreshConditions(parts: FlowParts): void {
@@ -17,23 +17,27 @@ export function refreshConditions(parts: FlowParts): void {
 
 function refreshReplica(parts: FlowParts, replica: number): void {
   const { plan, flow, context } = parts;
-  const { replicas } = flow;
   const { values } = context.effects;
+  const { limitMax } = flow.nodes;
+  const replicas = parts.replicas;
+  const at = replica * REPLICA_WIDTH;
   const service = context.topology.replicaService[replica]!;
+  const facts = service * SERVICE_FACTS;
   const node = context.state.replicas.node[replica]!;
   const warmUpMicros = context.spec.services[service]!.warmUpSeconds * 1e6;
+  const limit = plan.serviceFacts[facts + ServiceFact.cpuLimitCores]!;
   const answer = answerOf(parts, replica);
-  replicas.answer[replica] = answer;
-  replicas.endpoint[replica] = context.routes.isEndpoint(replica) ? 1 : 0;
-  replicas.slowFactor[replica] = values.replicaSlow[replica]!;
-  replicas.errorRatio[replica] = values.replicaErrors[replica]!;
-  replicas.warmUntilMicros[replica] = context.state.replicas.startedMicros[replica]! + warmUpMicros;
-  replicas.special[replica] = isSpecial(parts, replica) ? 1 : 0;
-  replicas.cores[replica] = plan.cpuLimitCores[service]!;
-  replicas.ownSeconds[replica] = plan.serviceSeconds[service]!;
-  if (context.topology.replicaDisk[replica]! < 0) replicas.diskRateMax[replica] = Number.POSITIVE_INFINITY;
-  if (answer !== Answer.serves) clearRates(parts, replica);
-  else if (node >= 0) flow.nodes.limitMax[node] = Math.max(flow.nodes.limitMax[node]!, plan.cpuLimitCores[service]!);
+  replicas[at + Replica.answer] = answer;
+  replicas[at + Replica.endpoint] = context.routes.isEndpoint(replica) ? 1 : 0;
+  replicas[at + Replica.slowFactor] = values.replicaSlow[replica]!;
+  replicas[at + Replica.errorRatio] = values.replicaErrors[replica]!;
+  replicas[at + Replica.warmUntilMicros] = context.state.replicas.startedMicros[replica]! + warmUpMicros;
+  replicas[at + Replica.special] = isSpecial(parts, replica) ? 1 : 0;
+  replicas[at + Replica.cores] = limit;
+  replicas[at + Replica.ownSeconds] = plan.serviceFacts[facts + ServiceFact.serviceSeconds]!;
+  if (context.topology.replicaDisk[replica]! < 0) replicas[at + Replica.diskRateMax] = Number.POSITIVE_INFINITY;
+  if (answer !== Answer.serves) clearRates(replicas, at);
+  else if (node >= 0) limitMax[node] = Math.max(limitMax[node]!, limit);
 }
 
 function answerOf(parts: FlowParts, replica: number): number {
@@ -46,33 +50,39 @@ function answerOf(parts: FlowParts, replica: number): number {
   return replicaHung[replica]! > 0 || replicaFrozen[replica]! > 0 ? Answer.hangs : Answer.serves;
 }
 
-function isSpecial({ plan, flow, context }: FlowParts, replica: number): boolean {
-  const { slowFactor, errorRatio, warmUntilMicros } = flow.replicas;
-  const warm = warmUntilMicros[replica]! <= flow.clock.ticks[0]! * plan.tickMicros;
-  const plain = warm && slowFactor[replica] === 1 && errorRatio[replica] === 0;
+function isSpecial(parts: FlowParts, replica: number): boolean {
+  const { plan, flow, context } = parts;
+  const replicas = parts.replicas;
+  const at = replica * REPLICA_WIDTH;
+  const warm = replicas[at + Replica.warmUntilMicros]! <= flow.clock.ticks[0]! * plan.tickMicros;
+  const plain = warm && replicas[at + Replica.slowFactor] === 1 && replicas[at + Replica.errorRatio] === 0;
   return !plain || context.topology.replicaDisk[replica]! >= 0;
 }
 
-function clearRates({ flow }: FlowParts, replica: number): void {
-  const { replicas } = flow;
-  replicas.capacity[replica] = 0;
-  replicas.waitSeconds[replica] = 0;
-  replicas.waitVariance[replica] = 0;
-  replicas.refusedRatio[replica] = 0;
-  replicas.started[replica] = 0;
-  replicas.completed[replica] = 0;
+function clearRates(replicas: Float64Array, at: number): void {
+  replicas[at + Replica.capacity] = 0;
+  replicas[at + Replica.stepTotal] = 0;
+  replicas[at + Replica.stepGain] = 0;
+  replicas[at + Replica.waitSeconds] = 0;
+  replicas[at + Replica.waitVariance] = 0;
+  replicas[at + Replica.refusedRatio] = 0;
+  replicas[at + Replica.started] = 0;
+  replicas[at + Replica.completed] = 0;
 }
 
-function refreshService({ flow, context }: FlowParts, service: number): void {
-  const { replicas, services } = flow;
+function refreshService(parts: FlowParts, service: number): void {
+  const { context } = parts;
+  const replicas = parts.replicas;
   const first = context.topology.replicaStart[service]!;
-  services.slotEnd[service] = first;
-  services.endpoints[service] = 0;
+  let end = first;
+  let endpoints = 0;
   for (let replica = first; replica < context.topology.replicaStart[service + 1]!; replica += 1) {
-    services.endpoints[service]! += replicas.endpoint[replica]!;
-    const used = context.state.replicas.phase[replica] !== Phase.absent || replicas.inSystem[replica]! > 0;
-    if (used) services.slotEnd[service] = replica + 1;
+    endpoints += replicas[replica * REPLICA_WIDTH + Replica.endpoint]!;
+    const holds = replicas[replica * REPLICA_WIDTH + Replica.inSystem]! > 0;
+    if (holds || context.state.replicas.phase[replica] !== Phase.absent) end = replica + 1;
   }
+  parts.services[service * SERVICE_WIDTH + Service.slotEnd] = end;
+  parts.services[service * SERVICE_WIDTH + Service.endpoints] = endpoints;
 }
 
 function refreshLink({ flow, context }: FlowParts, link: number): void {

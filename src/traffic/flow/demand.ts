@@ -3,6 +3,7 @@
 import { exp, log, RandomStreams, type StateLayout } from '../../base/index.ts';
 import type { ClusterSpec } from '../../cluster/index.ts';
 import type { FlowParts } from './parts.ts';
+import { EDGE_WIDTH, Edge } from './rows.ts';
 
 /** From this many expected requests on, the normal approximation of their number is as good and faster. */
 const NORMAL_FROM = 30;
@@ -45,7 +46,7 @@ export class Demand {
       const edge = plan.calls + workload;
       offered[workload] = this.#noise ? this.#noisyRate(workload) : this.#rates[workload]!;
       shedRatio[workload] = context.effects.values.serviceShed[plan.callee[edge]!]!;
-      flow.edges.first[edge] = offered[workload]! * (1 - shedRatio[workload]!);
+      this.#parts.edges[edge * EDGE_WIDTH + Edge.first] = offered[workload]! * (1 - shedRatio[workload]!);
     }
   }
 

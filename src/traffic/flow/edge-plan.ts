@@ -4,6 +4,7 @@
  */
 
 import type { CallSpec, ClusterSpec, ClusterTopology, WorkloadSpec } from '../../cluster/index.ts';
+import { EDGE_FACTS, EdgeFact } from './rows.ts';
 
 /** The caller of users' edges. */
 export const OUTSIDE = -1;
@@ -17,25 +18,18 @@ export interface EdgePlan {
   readonly calls: number;
   readonly caller: Int32Array;
   readonly callee: Int32Array;
-  readonly timeoutSeconds: Float64Array;
-  /** Bytes and packets of a request and its response. */
-  readonly bytes: Float64Array;
-  readonly packets: Float64Array;
-  /** Calls per request of the caller: on average, those made for certain, the chance of one more, its variance. */
-  readonly perRequest: Float64Array;
-  readonly perRequestWhole: Int32Array;
-  readonly perRequestPart: Float64Array;
-  readonly perRequestVariance: Float64Array;
-  readonly required: Uint8Array;
+  /** Packed rows of `EdgeFact`. */
+  readonly edgeFacts: Float64Array;
+  /** Packets of a request and its response. */
+  readonly packets: Int32Array;
   readonly retriesMax: Int32Array;
-  readonly backoffSeconds: Float64Array;
-  readonly retryBudgetRatio: Float64Array;
   /** First caller slot (a row each; one for users), callee slot (a column each) and pair of an edge, with an end. */
   readonly rowStart: Int32Array;
   readonly columnStart: Int32Array;
   readonly pairStart: Int32Array;
-  /** First of the links an edge may touch, with an end. */
+  /** First of the links that an edge, or all calls of a service, may touch, with an end. */
   readonly pathStart: Int32Array;
+  readonly loadStart: Int32Array;
   /** First attempt of an edge; retry k is the k-th behind it. With an end. */
   readonly attemptStart: Int32Array;
 }
@@ -43,32 +37,29 @@ export interface EdgePlan {
 /** Lays out the edges of a cluster. */
 export function edgePlan(spec: ClusterSpec, topology: ClusterTopology): EdgePlan {
   const edges: readonly Edge[] = [...spec.calls, ...spec.workloads.map(userEdge)];
-  const column = (value: (edge: Edge) => number): Float64Array => Float64Array.from(edges, value);
   const slots = (service: number): number =>
     service === OUTSIDE ? 1 : topology.replicaStart[service + 1]! - topology.replicaStart[service]!;
   const interconnects = topology.links - topology.nodes;
+  const linksOf = (edge: Edge): number =>
+    Math.min(topology.links, slots(edge.caller) + slots(edge.callee) + interconnects);
+  const linksFrom = (service: number): number => {
+    const { starts: first, items } = topology.callsOut;
+    const calls = items.subarray(first[service], first[service + 1]);
+    return calls.reduce((sum, call) => sum + linksOf(edges[call]!), 0);
+  };
   return {
     edges: edges.length,
     calls: spec.calls.length,
     caller: Int32Array.from(edges, (edge) => edge.caller),
     callee: Int32Array.from(edges, (edge) => edge.callee),
-    timeoutSeconds: column((edge) => edge.timeoutSeconds),
-    bytes: column((edge) => edge.requestBytes + edge.responseBytes),
-    packets: column((edge) => packets(edge.requestBytes) + packets(edge.responseBytes)),
-    perRequest: column((edge) => edge.perRequest),
-    perRequestWhole: Int32Array.from(edges, (edge) => Math.floor(edge.perRequest)),
-    perRequestPart: column(part),
-    perRequestVariance: column((edge) => part(edge) * (1 - part(edge))),
-    required: Uint8Array.from(edges, (edge) => (edge.required ? 1 : 0)),
+    edgeFacts: Float64Array.from(edges.flatMap(factsOf)),
+    packets: Int32Array.from(edges, (edge) => packets(edge.requestBytes) + packets(edge.responseBytes)),
     retriesMax: Int32Array.from(edges, (edge) => edge.retriesMax),
-    backoffSeconds: column((edge) => edge.backoffSeconds),
-    retryBudgetRatio: column((edge) => edge.retryBudgetRatio),
     rowStart: starts(edges, (edge) => slots(edge.caller)),
     columnStart: starts(edges, (edge) => slots(edge.callee)),
     pairStart: starts(edges, (edge) => slots(edge.caller) * slots(edge.callee)),
-    pathStart: starts(edges, (edge) =>
-      Math.min(topology.links, slots(edge.caller) + slots(edge.callee) + interconnects),
-    ),
+    pathStart: starts(edges, linksOf),
+    loadStart: starts([...spec.services.keys()], (service) => Math.min(topology.links, linksFrom(service))),
     attemptStart: starts(edges, (edge) => edge.retriesMax + 1),
   };
 }
@@ -100,8 +91,20 @@ function userEdge(workload: WorkloadSpec): Edge {
   };
 }
 
-function part(edge: Edge): number {
-  return edge.perRequest - Math.floor(edge.perRequest);
+function factsOf(edge: Edge): number[] {
+  const whole = Math.floor(edge.perRequest);
+  const part = edge.perRequest - whole;
+  const facts = new Array<number>(EDGE_FACTS).fill(0);
+  facts[EdgeFact.timeoutSeconds] = edge.timeoutSeconds;
+  facts[EdgeFact.bytes] = edge.requestBytes + edge.responseBytes;
+  facts[EdgeFact.perRequest] = edge.perRequest;
+  facts[EdgeFact.perRequestWhole] = whole;
+  facts[EdgeFact.perRequestPart] = part;
+  facts[EdgeFact.perRequestVariance] = part * (1 - part);
+  facts[EdgeFact.required] = edge.required ? 1 : 0;
+  facts[EdgeFact.backoffSeconds] = edge.backoffSeconds;
+  facts[EdgeFact.retryBudgetRatio] = edge.retryBudgetRatio;
+  return facts;
 }
 
 function packets(bytes: number): number {

@@ -5,19 +5,21 @@
 
 import type { StateLayout } from '../../base/index.ts';
 import type { TrafficContext, TrafficEngine, TrafficFactory } from '../../cluster/index.ts';
+import { leaveCalm, leaveCalmAll, upToDate } from './calm.ts';
 import { refreshConditions } from './conditions.ts';
 import { Demand } from './demand.ts';
 import { Cut, cutLatency } from './latency.ts';
 import { Links } from './links.ts';
 import { NodeShares } from './node-shares.ts';
 import { Outcomes } from './outcomes.ts';
-import type { FlowParts } from './parts.ts';
+import { FlowParts } from './parts.ts';
 import { Paths } from './paths.ts';
 import { flowPlan } from './plan.ts';
 import { Responses } from './responses.ts';
 import { Retries } from './retries.ts';
+import { Answer, REPLICA_WIDTH, Replica, SERVICE_FACTS, SERVICE_WIDTH, Service, ServiceFact } from './rows.ts';
 import { Sending } from './sending.ts';
-import { Answer, clearFlowState, flowState } from './state.ts';
+import { clearFlowState, flowState } from './state.ts';
 import { Stations } from './stations.ts';
 import { Storage } from './storage.ts';
 
@@ -37,12 +39,13 @@ class FlowTraffic implements TrafficEngine {
   readonly #storage: Storage;
   readonly #stations: Stations;
   readonly #sending: Sending;
+  readonly #outcomes: Outcomes;
   readonly #responses: Responses;
   readonly #cut: Float64Array = new Float64Array(3);
 
   constructor(layout: StateLayout, context: TrafficContext, noise: boolean) {
     const plan = flowPlan(context.spec, context.topology);
-    const parts = { plan, flow: flowState(layout, context.topology, plan), context };
+    const parts = new FlowParts(plan, flowState(layout, context.topology, plan), context);
     const retries = new Retries(parts);
     this.#parts = parts;
     this.#demand = new Demand(layout, parts, noise);
@@ -52,15 +55,18 @@ class FlowTraffic implements TrafficEngine {
     this.#storage = new Storage(parts);
     this.#stations = new Stations(parts);
     this.#sending = new Sending(parts, retries);
-    this.#responses = new Responses(parts, new Outcomes(parts, retries));
+    this.#outcomes = new Outcomes(parts, retries);
+    this.#responses = new Responses(parts, this.#outcomes);
   }
 
   /** Starts with empty queues at time 0. */
   reset(seed: number | string): void {
     const { flow } = this.#parts;
     clearFlowState(flow);
+    this.#parts.bind();
     flow.clock.conditionsStale[0] = 1;
-    flow.services.representative.fill(-1);
+    const services = this.#parts.services;
+    for (let at = Service.representative; at < services.length; at += SERVICE_WIDTH) services[at] = -1;
     this.#demand.seed(seed);
   }
 
@@ -74,26 +80,29 @@ class FlowTraffic implements TrafficEngine {
   }
 
   dropReplica(replica: number): void {
-    const { inSystem, busy } = this.#parts.flow.replicas;
-    inSystem[replica] = 0;
-    busy[replica] = 0;
+    leaveCalm(this.#parts, this.#parts.context.topology.replicaService[replica]!);
+    const row = this.#parts.replicas;
+    row[replica * REPLICA_WIDTH + Replica.inSystem] = 0;
+    row[replica * REPLICA_WIDTH + Replica.busy] = 0;
   }
 
   /** A probe waits in the queue like a request, but makes no calls. */
   probeTimeoutProbability(replica: number, timeoutSeconds: number): number {
-    const { plan, flow, context } = this.#parts;
-    const { answer, refusedRatio, waitSeconds, waitVariance, ownSeconds } = flow.replicas;
-    if (answer[replica] !== Answer.serves) return 0;
-    const own = ownSeconds[replica]!;
-    const variation = plan.variationSquare[context.topology.replicaService[replica]!]!;
-    const variance = waitVariance[replica]! + variation * own * own;
-    cutLatency(waitSeconds[replica]! + own, variance, timeoutSeconds, this.#cut);
-    const refused = refusedRatio[replica]!;
+    const { plan, context } = this.#parts;
+    const row = this.#parts.replicas;
+    if (row[replica * REPLICA_WIDTH + Replica.answer] !== Answer.serves) return 0;
+    const at = upToDate(this.#parts, replica) * REPLICA_WIDTH;
+    const own = row[at + Replica.ownSeconds]!;
+    const facts = context.topology.replicaService[replica]! * SERVICE_FACTS;
+    const spread = plan.serviceFacts[facts + ServiceFact.variationSquare]! * own * own;
+    const variance = row[at + Replica.waitVariance]! + spread;
+    cutLatency(row[at + Replica.waitSeconds]! + own, variance, timeoutSeconds, this.#cut);
+    const refused = row[at + Replica.refusedRatio]!;
     return refused + (1 - refused) * this.#cut[Cut.beyond]!;
   }
 
   inSystem(replica: number): number {
-    return this.#parts.flow.replicas.inSystem[replica]!;
+    return this.#parts.replicas[upToDate(this.#parts, replica) * REPLICA_WIDTH + Replica.inSystem]!;
   }
 
   #tick(): void {
@@ -103,37 +112,42 @@ class FlowTraffic implements TrafficEngine {
     flow.clock.ticks[0]! += 1;
     this.#observe();
     this.#demand.draw();
-    for (let workload = 0; workload < workloads; workload += 1) this.#sending.send(this.#parts.plan.calls + workload);
+    for (let workload = 0; workload < workloads; workload += 1)
+      this.#sending.sendUsers(this.#parts.plan.calls + workload);
     for (let index = 0; index < callerFirst.length; index += 1) this.#forward(callerFirst[index]!);
     for (let index = callerFirst.length - 1; index >= 0; index -= 1) this.#responses.evaluate(callerFirst[index]!);
     for (let workload = 0; workload < workloads; workload += 1) this.#responses.evaluateUsers(workload);
-    this.#links.meter();
+    this.#outcomes.countSound();
+    this.#stations.meter();
+    this.#links.finish();
     this.#storage.finish();
   }
 
   /** Takes in what has changed since the last tick, and clears what this tick adds up. */
   #observe(): void {
     const { flow, context } = this.#parts;
-    const routesChanged = context.state.global.routesStale[0] === 1;
-    const first = flow.clock.ticks[0] === 1;
+    const { clock } = flow;
+    const routesChanged = context.state.global.routesStale[0] === 1 || clock.ticks[0] === 1;
     context.routes.refresh();
-    if (context.effects.takeChanged() || routesChanged || flow.clock.conditionsStale[0] === 1) {
+    if (context.effects.takeChanged() || routesChanged || clock.conditionsStale[0] === 1) {
+      leaveCalmAll(this.#parts);
       refreshConditions(this.#parts);
+      this.#links.update();
+      if (routesChanged) this.#paths.refreshAll();
     }
-    if (routesChanged || first) this.#paths.refreshAll();
-    if (this.#links.update()) this.#paths.markDisturbed();
+    if (clock.disturbedStale[0] === 1) this.#paths.markDisturbed();
+    else if (clock.plainStale[0] === 1) this.#paths.markPlain();
+    if (clock.delaysStale[0] === 1) this.#paths.refreshDelays();
     this.#nodes.update();
     this.#storage.prepare();
-    flow.replicas.arrivals.fill(0);
-    flow.links.callBytes.fill(0);
-    context.state.nodes.cpuUsedCores.fill(0);
+    this.#sending.clear();
   }
 
   #forward(service: number): void {
     const { starts } = this.#parts.context.topology.callsOut;
     this.#stations.step(service);
     if (starts[service] === starts[service + 1]) return;
-    this.#paths.follow(service);
+    if (this.#parts.services[service * SERVICE_WIDTH + Service.calm] === 0) this.#paths.follow(service);
     this.#sending.sendCalls(service);
   }
 }

@@ -58,11 +58,10 @@ export function cutLatency(seconds: number, variance: number, limit: number, out
 }
 
 /** The 99th percentile lies this many seconds above the mean. */
-export function quantileAboveMean(seconds: number, variance: number): number {
-  if (!(variance > 0)) return 0;
-  const deviation = Math.sqrt(variance);
+export function quantileAboveMean(seconds: number, deviation: number): number {
+  if (!(seconds > 0)) return 0;
   const position = Math.min(VARIATION_MAX, deviation / seconds) * ROWS_PER_UNIT;
-  const row = Math.floor(position);
+  const row = position | 0;
   const low = quantileTable[row]!;
   return deviation * (low + (quantileTable[row + 1]! - low) * (position - row));
 }

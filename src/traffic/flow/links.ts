@@ -6,6 +6,10 @@ import type { FlowParts } from './parts.ts';
 const FRAME_BYTES = 1500;
 /** Delays above this make pairs of replicas differ enough to be looked at one by one. */
 const DELAY_NOTABLE_SECONDS = 2e-3;
+/** Load that moved by less than this share of the capacity leaves a link as it is. */
+const LOAD_DRIFT = 0.01;
+/** Edges need not hear of delays that changed by less. */
+const DELAY_DRIFT_SECONDS = 2e-5;
 
 /** Carries the bytes of each tick. */
 export class Links {
@@ -22,55 +26,61 @@ export class Links {
     this.#latency.fill(spec.network.uplinkLatencySeconds, 0, topology.nodes);
   }
 
-  /** Delay and loss of all links from the bytes of the last tick; whether the set of disturbed links has changed. */
-  update(): boolean {
-    const { flow, context } = this.#parts;
-    let disturbed = 0;
-    let changed = false;
-    for (let link = 0; link < context.topology.links; link += 1) {
-      const before = flow.links.disturbed[link]!;
-      this.#updateLink(link);
-      if (flow.links.disturbed[link] !== before) changed = true;
-      disturbed += flow.links.disturbed[link]!;
-    }
-    flow.clock.linksDisturbed[0] = disturbed > 0 ? 1 : 0;
-    return changed;
+  /** Works out delay and loss of all links under the load of the last tick. */
+  update(): void {
+    const { topology } = this.#parts.context;
+    for (let link = 0; link < topology.links; link += 1) this.#updateLink(link);
   }
 
-  /** Adds the tick's bytes to the meters. */
-  meter(): void {
-    const { context } = this.#parts;
-    for (let link = 0; link < context.topology.links; link += 1) this.#meterLink(link);
+  /** Counts the bytes of the tick and makes them the load. */
+  finish(): void {
+    const { flow, context, plan } = this.#parts;
+    const { callBytes, load, foreignBytes, loss, delaySeconds } = flow.links;
+    const meter = context.meters.links;
+    for (let link = 0; link < context.topology.links; link += 1) {
+      const rate = callBytes[link]!;
+      const bytes = rate * plan.tickSeconds;
+      callBytes[link] = 0;
+      meter.delaySeconds[link]! += plan.tickSeconds * delaySeconds[link]!;
+      meter.offeredBytes[link]! += bytes;
+      meter.callBytes[link]! += bytes;
+      if (foreignBytes[link]! > 0 || loss[link]! > 0) this.#meterTrouble(link, bytes);
+      if (Math.abs(rate - load[link]!) < LOAD_DRIFT * this.#capacity[link]!) continue;
+      load[link] = rate;
+      this.#updateLink(link);
+    }
   }
 
   #updateLink(link: number): void {
-    const { callBytes, foreignBytes, effectLoss, effectDelay, delaySeconds, loss, disturbed } = this.#parts.flow.links;
-    const { bufferBytes } = this.#parts.context.spec.network;
+    const { links, clock } = this.#parts.flow;
     const capacity = this.#capacity[link]!;
-    const utilisation = (callBytes[link]! + foreignBytes[link]!) / capacity;
-    let queue = bufferBytes / capacity;
+    const utilisation = (links.load[link]! + links.foreignBytes[link]!) / capacity;
+    let queue = this.#parts.context.spec.network.bufferBytes / capacity;
+    let passes = 1 - links.effectLoss[link]!;
     if (utilisation < 1) {
       const waiting = ((FRAME_BYTES / capacity) * utilisation) / (1 - utilisation);
       if (waiting < queue) queue = waiting;
-    }
-    const overflow = utilisation > 1 ? 1 - 1 / utilisation : 0;
-    const extra = queue + effectDelay[link]!;
-    delaySeconds[link] = this.#latency[link]! + extra;
-    loss[link] = 1 - (1 - overflow) * (1 - effectLoss[link]!);
-    disturbed[link] = loss[link]! > 0 || extra > DELAY_NOTABLE_SECONDS ? 1 : 0;
+    } else passes /= utilisation;
+    const extra = queue + links.effectDelay[link]!;
+    const delay = this.#latency[link]! + extra;
+    const disturbed = passes < 1 || extra > DELAY_NOTABLE_SECONDS ? 1 : 0;
+    links.delaySeconds[link] = delay;
+    links.loss[link] = 1 - passes;
+    if (Math.abs(delay - links.delayKnown[link]!) > DELAY_DRIFT_SECONDS) clock.delaysStale[0] = 1;
+    if (disturbed === links.disturbed[link]) return;
+    links.disturbed[link] = disturbed;
+    clock.disturbedStale[0] = 1;
   }
 
-  #meterLink(link: number): void {
+  /** Foreign traffic, and what was lost of all. */
+  #meterTrouble(link: number, bytes: number): void {
     const { plan, flow, context } = this.#parts;
-    const { callBytes, foreignBytes, delaySeconds, loss } = flow.links;
     const meter = context.meters.links;
-    const tick = plan.tickSeconds;
-    const passing = tick * (1 - loss[link]!);
-    const offered = callBytes[link]! + foreignBytes[link]!;
-    meter.callBytes[link]! += callBytes[link]! * passing;
-    meter.foreignBytes[link]! += foreignBytes[link]! * passing;
-    meter.offeredBytes[link]! += offered * tick;
-    meter.lostBytes[link]! += offered * loss[link]! * tick;
-    meter.delaySeconds[link]! += delaySeconds[link]! * tick;
+    const foreign = plan.tickSeconds * flow.links.foreignBytes[link]!;
+    const lost = flow.links.loss[link]!;
+    meter.offeredBytes[link]! += foreign;
+    meter.callBytes[link]! -= bytes * lost;
+    meter.foreignBytes[link]! += foreign * (1 - lost);
+    meter.lostBytes[link]! += (bytes + foreign) * lost;
   }
 }

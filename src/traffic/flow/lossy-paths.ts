@@ -4,6 +4,7 @@
  */
 
 import type { FlowParts } from './parts.ts';
+import { EDGE_FACTS, EdgeFact, SERVICE_WIDTH, Service } from './rows.ts';
 
 const RETRANSMIT_SECONDS = 0.2;
 const RETRANSMITS_MAX = 12;
@@ -19,20 +20,23 @@ export class LossyPaths {
     this.#zones = parts.context.spec.zones.length;
   }
 
-  /** Writes loss, delay and its variance for every pair of an edge. */
+  /** Writes loss, delay and its variance for every pair of an edge that is in use. */
   update(edge: number): void {
     const { plan, context } = this.#parts;
     const { replicaStart } = context.topology;
+    const { node } = context.state.replicas;
     const caller = plan.caller[edge]!;
-    const from = caller < 0 ? -1 : replicaStart[caller]!;
     const to = replicaStart[plan.callee[edge]!]!;
     const columns = plan.columnStart[edge + 1]! - plan.columnStart[edge]!;
-    const nodes = context.state.replicas.node;
-    for (let pair = plan.pairStart[edge]!; pair < plan.pairStart[edge + 1]!; pair += 1) {
-      const index = pair - plan.pairStart[edge]!;
-      const row = Math.floor(index / columns);
-      const fromNode = from < 0 ? -1 : nodes[from + row]!;
-      this.#updatePair(edge, pair, fromNode, nodes[to + index - row * columns]!);
+    const rows = rowsInUse(this.#parts, edge);
+    const { weights, start } = pairWeights(this.#parts, edge);
+    for (let row = 0; row < rows; row += 1) {
+      const fromNode = caller < 0 ? -1 : node[replicaStart[caller]! + row]!;
+      for (let column = 0; column < columns; column += 1) {
+        const index = row * columns + column;
+        if (weights[start + index]! <= 0) continue;
+        this.#updatePair(edge, plan.pairStart[edge]! + index, fromNode, node[to + column]!);
+      }
     }
   }
 
@@ -63,8 +67,9 @@ export class LossyPaths {
   #retransmit(edge: number, pair: number, passes: number): void {
     const { plan, flow } = this.#parts;
     const { lost, seconds, variance } = flow.pairs;
-    const answer = flow.services.responseSeconds[plan.callee[edge]!]!;
-    const room = plan.timeoutSeconds[edge]! - seconds[pair]! - answer;
+    const answer = this.#parts.services[plan.callee[edge]! * SERVICE_WIDTH + Service.responseSeconds]!;
+    const timeout = plan.edgeFacts[edge * EDGE_FACTS + EdgeFact.timeoutSeconds]!;
+    const room = timeout - seconds[pair]! - answer;
     let chance = 1 - wholePower(passes, plan.packets[edge]!);
     let added = RETRANSMIT_SECONDS;
     let mean = 0;
@@ -87,6 +92,23 @@ export class LossyPaths {
     const { interconnect, nodeZone } = this.#parts.context.topology;
     return interconnect[nodeZone[fromNode]! * this.#zones + nodeZone[toNode]!]!;
   }
+}
+
+/** Caller slots of an edge that may send something; users are one. */
+export function rowsInUse(parts: FlowParts, edge: number): number {
+  const caller = parts.plan.caller[edge]!;
+  if (caller < 0) return 1;
+  return parts.services[caller * SERVICE_WIDTH + Service.slotEnd]! - parts.context.topology.replicaStart[caller]!;
+}
+
+/** Load-balancing weights of an edge, and where its first is. */
+export function pairWeights(
+  parts: FlowParts,
+  edge: number,
+): { readonly weights: Float64Array; readonly start: number } {
+  const { routes } = parts.context;
+  if (edge < parts.plan.calls) return { weights: routes.pairWeights, start: routes.pairStart[edge]! };
+  return { weights: routes.doorWeights, start: routes.doorStart[edge - parts.plan.calls]! };
 }
 
 /** Base to a whole power, by squaring. */

@@ -1,7 +1,8 @@
 /** How the replicas on one machine share its cores when they and foreign work want more than it has. */
 
+import { leaveCalmAll } from './calm.ts';
 import type { FlowParts } from './parts.ts';
-import { Answer } from './state.ts';
+import { Answer, REPLICA_WIDTH, Replica, SERVICE_FACTS, ServiceFact } from './rows.ts';
 
 /** A starved process still gets this share of its limit. */
 const SHARE_MIN = 0.01;
@@ -23,13 +24,16 @@ export class NodeShares {
     const { cpuUsedCores } = context.state.nodes;
     const stolen = context.effects.values.nodeCpuStolen;
     let tightNodes = 0;
+    let changed = false;
     for (let node = 0; node < this.#cores.length; node += 1) {
       // Where the largest process could double its use and still find a core, nobody waits for one.
       const isTight = cpuUsedCores[node]! + stolen[node]! + limitMax[node]! > this.#cores[node]! ? 1 : 0;
+      if (isTight !== tight[node]) changed = true;
       tight[node] = isTight;
       tightNodes += isTight;
     }
     flow.clock.nodesTight[0] = tightNodes > 0 ? 1 : 0;
+    if (changed) leaveCalmAll(this.#parts);
     if (tightNodes > 0) this.#share();
   }
 
@@ -51,21 +55,27 @@ export class NodeShares {
 
   /** Cores a replica would use now: for what arrives and for what waits. */
   #demand(replica: number): number {
-    const { plan, flow, context } = this.#parts;
-    const { answer, arrivals, inSystem, busy } = flow.replicas;
-    if (answer[replica] !== Answer.serves) return 0;
-    const service = context.topology.replicaService[replica]!;
-    const waiting = (inSystem[replica]! - busy[replica]!) / plan.tickSeconds;
-    return Math.min(plan.cpuLimitCores[service]!, plan.cpuSeconds[service]! * (arrivals[replica]! + waiting));
+    const { plan, context } = this.#parts;
+    const row = this.#parts.replicas;
+    const at = replica * REPLICA_WIDTH;
+    if (row[at + Replica.answer] !== Answer.serves) return 0;
+    const facts = context.topology.replicaService[replica]! * SERVICE_FACTS;
+    const waiting = (row[at + Replica.inSystem]! - row[at + Replica.busy]!) / plan.tickSeconds;
+    const wanted = plan.serviceFacts[facts + ServiceFact.cpuSeconds]! * (row[at + Replica.arrivals]! + waiting);
+    return Math.min(plan.serviceFacts[facts + ServiceFact.cpuLimitCores]!, wanted);
   }
 
   #allot(replica: number, node: number): void {
     const { plan, flow, context } = this.#parts;
-    const limit = plan.cpuLimitCores[context.topology.replicaService[replica]!]!;
+    const facts = context.topology.replicaService[replica]! * SERVICE_FACTS;
+    const limit = plan.serviceFacts[facts + ServiceFact.cpuLimitCores]!;
     const demand = this.#demand(replica);
     const all = flow.nodes.demandCores[node]!;
     const cores = this.#cores[node]!;
     const allotted = all > cores ? (demand * cores) / all : demand + cores - all;
-    flow.replicas.cores[replica] = Math.max(SHARE_MIN * limit, Math.min(limit, allotted));
+    this.#parts.replicas[replica * REPLICA_WIDTH + Replica.cores] = Math.max(
+      SHARE_MIN * limit,
+      Math.min(limit, allotted),
+    );
   }
 }

@@ -5,104 +5,133 @@
 
 import { CURVE_CELLS } from './occupancy.ts';
 import type { FlowParts } from './parts.ts';
+import { REPLICA_WIDTH, Replica, SERVICE_FACTS, ServiceFact } from './rows.ts';
+
+const { arrivals, inSystem, busy, servers, capacity, curveRow, curveRowAbove, curveBlend, stepTotal, stepGain } =
+  Replica;
+const { waitSeconds, waitVariance, refusedRatio, started, completed } = Replica;
+const { workers, inSystemMax } = ServiceFact;
+const WIDTH = REPLICA_WIDTH;
+const FACTS = SERVICE_FACTS;
+const CELLS = CURVE_CELLS;
 
 const STEPS_MAX = 24;
-/** Newton's error after a step of this size is its square. */
-const STEP_SMALL = 1e-6;
+/** Newton's relative error after a step of this relative size is about its square. */
+const STEP_SMALL = 1e-2;
 /** A wait this short against the service time does not widen the distribution of latency. */
 const WAIT_SMALL = 1e-3;
 /** Fewer requests than this wait only by rounding. */
 const WAITING_SMALL = 1e-12;
+/** Below this share of idle servers, a queue is saturated. */
+const IDLE_SMALL = 1e-3;
 
 /** Steps queues whose capacity, servers and curve stand in their rows. */
 export class QueueStep {
   readonly #parts: FlowParts;
+  readonly #tick: number;
+  readonly #perTick: number;
 
   constructor(parts: FlowParts) {
     this.#parts = parts;
+    this.#tick = parts.plan.tickSeconds;
+    this.#perTick = 1 / parts.plan.tickSeconds;
   }
 
   /** Steps the queue of a replica that serves. */
   serve(replica: number, service: number): void {
-    const { plan, flow } = this.#parts;
-    const { inSystem, arrivals, busy, capacity, servers, refusedRatio, started, completed } = flow.replicas;
-    const tick = plan.tickSeconds;
-    const before = inSystem[replica]!;
-    const offered = tick * arrivals[replica]!;
-    const served = tick * capacity[replica]!;
-    const left = this.#solve(replica, before + offered, served);
-    const done = before + offered - left;
-    const utilisation = Math.min(1, done / served);
-    const refused = Math.max(0, left - plan.inSystemMax[service]!);
+    const row = this.#parts.replicas;
+    const at = replica * WIDTH;
+    const before = row[at + inSystem]!;
+    const offered = this.#tick * row[at + arrivals]!;
+    const waitingBefore = before - row[at + busy]!;
+    const total = before + offered;
+    row[at + inSystem] = Math.max(0, before + (total - row[at + stepTotal]!) * row[at + stepGain]!);
+    row[at + stepTotal] = total;
+    this.#solve(at);
+    const left = Math.min(row[at + inSystem]!, total);
+    const done = total - left;
+    const utilisation = Math.min(1, done / (this.#tick * row[at + capacity]!));
+    const refused = Math.max(0, left - this.#parts.plan.serviceFacts[service * FACTS + inSystemMax]!);
     const remaining = left - refused;
-    const waitingBefore = before - busy[replica]!;
-    const inService = Math.min(remaining, servers[replica]! * utilisation);
-    inSystem[replica] = remaining;
-    busy[replica] = inService;
-    refusedRatio[replica] = refused > 0 ? Math.min(1, refused / offered) : 0;
-    completed[replica] = done / tick;
-    const taken = offered - refused + waitingBefore - (remaining - inService);
-    started[replica] = taken > 0 ? taken / tick : 0;
-    this.#writeWait(replica, utilisation);
+    const inService = Math.min(remaining, row[at + servers]! * utilisation);
+    const waiting = remaining - inService;
+    const taken = offered - refused + waitingBefore - waiting;
+    row[at + inSystem] = remaining;
+    row[at + busy] = inService;
+    row[at + refusedRatio] = refused > 0 ? Math.min(1, refused / offered) : 0;
+    row[at + completed] = done * this.#perTick;
+    row[at + started] = taken > 0 ? taken * this.#perTick : 0;
+    row[at + waitSeconds] = waiting > WAITING_SMALL ? (waiting * this.#tick) / done : 0;
+    this.#writeWaitVariance(at);
   }
 
   /** Steps the queue of a replica that accepts requests and answers none. */
   pileUp(replica: number, service: number): void {
-    const { plan, flow } = this.#parts;
-    const { inSystem, arrivals, busy } = flow.replicas;
-    const piled = inSystem[replica]! + plan.tickSeconds * arrivals[replica]!;
-    inSystem[replica] = Math.min(plan.inSystemMax[service]!, piled);
-    busy[replica] = Math.min(plan.workers[service]!, inSystem[replica]!);
-  }
-
-  /** Requests left after the step. From below the solution, Newton's iterates rise to it: the curve is concave. */
-  #solve(replica: number, total: number, served: number): number {
-    const { flow, plan } = this.#parts;
-    const { servers, curveRow, curveRowAbove, curveBlend, inSystem } = flow.replicas;
-    const { values } = plan.curves;
-    const count = servers[replica]!;
-    const row = curveRow[replica]!;
-    const rowAbove = curveRowAbove[replica]!;
-    const blend = curveBlend[replica]!;
-    let left = inSystem[replica]!;
-    for (let step = 0; step < STEPS_MAX; step += 1) {
-      const inverse = 1 / (left + count);
-      const position = left * inverse * CURVE_CELLS;
-      const cell = Math.floor(position);
-      const part = position - cell;
-      let low = values[row + cell]!;
-      let rise = values[row + cell + 1]! - low;
-      if (blend > 0) {
-        const lowAbove = values[rowAbove + cell]!;
-        const riseAbove = values[rowAbove + cell + 1]! - lowAbove;
-        low += blend * (lowAbove - low);
-        rise += blend * (riseAbove - rise);
-      }
-      const slope = rise * CURVE_CELLS * count * inverse * inverse;
-      const change = (total - left - served * (low + rise * part)) / (1 + served * slope);
-      left = Math.max(0, left + change);
-      if (Math.abs(change) <= STEP_SMALL * left) break;
-    }
-    return Math.min(left, total);
+    const row = this.#parts.replicas;
+    const facts = this.#parts.plan.serviceFacts;
+    const at = replica * WIDTH;
+    const piled = row[at + inSystem]! + this.#tick * row[at + arrivals]!;
+    row[at + inSystem] = Math.min(facts[service * FACTS + inSystemMax]!, piled);
+    row[at + busy] = Math.min(facts[service * FACTS + workers]!, row[at + inSystem]!);
   }
 
   /**
-   * Mean wait by Little's law. Its variance is the M/M/c queue's, or that of a backlog which grew or shrinks at the
-   * present rate, whichever is less: the latter diffuses by (arrivals + capacity) / capacity^2 a second.
+   * Solves for the requests left after the step, in place: `inSystem` holds the first guess, which follows the tangent
+   * of the last step. The curve is concave, so that every iterate but that guess lies below the solution.
    */
-  #writeWait(replica: number, utilisation: number): void {
-    const { inSystem, arrivals, busy, capacity, servers, waitSeconds, waitVariance } = this.#parts.flow.replicas;
-    const rate = capacity[replica]!;
-    const waiting = inSystem[replica]! - busy[replica]!;
-    const wait = waiting > WAITING_SMALL ? waiting / (rate * utilisation) : 0;
-    waitSeconds[replica] = wait;
-    waitVariance[replica] = 0;
-    if (wait * rate < WAIT_SMALL * servers[replica]!) return;
-    const drift = Math.abs(arrivals[replica]! - rate);
-    const backlog = (wait * (arrivals[replica]! + rate)) / rate;
-    const spare = rate * (1 - utilisation);
-    const stationary = spare > 0 ? (2 * wait) / spare - wait * wait : Number.POSITIVE_INFINITY;
-    const limit = backlog < stationary * drift ? backlog / drift : stationary;
-    waitVariance[replica] = Math.max(0, limit);
+  #solve(at: number): void {
+    const row = this.#parts.replicas;
+    const curve = this.#parts.plan.curves.values;
+    const total = row[at + stepTotal]!;
+    const served = this.#tick * row[at + capacity]!;
+    const count = row[at + servers]!;
+    const below = row[at + curveRow]! | 0;
+    const above = row[at + curveRowAbove]! | 0;
+    const blend = row[at + curveBlend]!;
+    let left = row[at + inSystem]!;
+    let gain = 0;
+    for (let step = 0; step < STEPS_MAX; step += 1) {
+      const inverse = 1 / (left + count);
+      const position = left * inverse * CELLS;
+      const cell = position | 0;
+      const part = position - cell;
+      let low = curve[below + cell]!;
+      let rise = curve[below + cell + 1]! - low;
+      if (blend > 0) {
+        const lowAbove = curve[above + cell]!;
+        const riseAbove = curve[above + cell + 1]! - lowAbove;
+        low += blend * (lowAbove - low);
+        rise += blend * (riseAbove - rise);
+      }
+      gain = 1 / (1 + served * rise * CELLS * count * inverse * inverse);
+      const change = (total - left - served * (low + rise * part)) * gain;
+      left = Math.max(0, left + change);
+      if (Math.abs(change) <= STEP_SMALL * left) break;
+    }
+    row[at + inSystem] = left;
+    row[at + stepGain] = gain;
+  }
+
+  /**
+   * The variance of the wait is the M/M/c queue's, or that of a backlog which grew or shrinks at the present rate,
+   * whichever is less: the latter diffuses by (arrivals + capacity) / capacity^2 a second.
+   */
+  #writeWaitVariance(at: number): void {
+    const row = this.#parts.replicas;
+    const rate = row[at + capacity]!;
+    const wait = row[at + waitSeconds]!;
+    const count = row[at + servers]!;
+    if (wait * rate < WAIT_SMALL * count) {
+      row[at + waitVariance] = 0;
+      return;
+    }
+    const idle = count - row[at + busy]!;
+    // Where all servers are busy, the chance to wait is as good as 1, and the M/M/c queue's spare capacity its inverse.
+    const spare = idle > IDLE_SMALL * count ? (rate * idle) / count : Math.max((rate * idle) / count, 1 / wait);
+    const stationary = 2 - wait * spare;
+    const diffusion = row[at + arrivals]! + rate;
+    const drift = rate * Math.abs(row[at + arrivals]! - rate);
+    const variance = stationary * drift < diffusion * spare ? stationary / spare : diffusion / drift;
+    row[at + waitVariance] = Math.max(0, wait * variance);
   }
 }

@@ -1,8 +1,38 @@
 /** How services answer: the calls of a request put together, then time and success of the replicas. Callees come first. */
 
+import { leaveCalm } from './calm.ts';
+import { DISTANCE_BEYOND_ALL, quantileAboveMean } from './latency.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { FlowParts } from './parts.ts';
-import { Answer } from './state.ts';
+import {
+  Answer,
+  CALL_WIDTH,
+  Call,
+  EDGE_FACTS,
+  EDGE_WIDTH,
+  Edge,
+  EdgeFact,
+  REPLICA_WIDTH,
+  Replica,
+  SERVICE_FACTS,
+  SERVICE_WIDTH,
+  Service,
+  ServiceFact,
+} from './rows.ts';
+
+const { ownSeconds, waitSeconds, waitVariance, refusedRatio, errorRatio, diskErrorRatio } = Replica;
+const { responseSeconds, responseVariance, responseSuccess } = Replica;
+const { callsSuccess, callsSeconds, callsVariance, rowsDiffer, representative, endpoints, slotEnd } = Service;
+const { responseSeconds: serviceSeconds, responseVariance: serviceVariance, responseP99, reachSeconds } = Service;
+const { perRequest, perRequestVariance } = EdgeFact;
+const { success: callSuccess, seconds: callSeconds, variance: callVariance } = Call;
+const { disturbed } = Edge;
+const { variationSquare } = ServiceFact;
+const REPLICA = REPLICA_WIDTH;
+const SERVICE = SERVICE_WIDTH;
+const EDGE = EDGE_WIDTH;
+const FACTS = EDGE_FACTS;
+const NEVER: number = Number.POSITIVE_INFINITY;
 
 /** Evaluates one service after another. */
 export class Responses {
@@ -16,127 +46,162 @@ export class Responses {
 
   /** Evaluates a service whose callees have been evaluated. */
   evaluate(service: number): void {
-    const { flow } = this.#parts;
+    const services = this.#parts.services;
+    const at = service * SERVICE;
     this.#putCallsTogether(service);
-    const representative = flow.services.representative[service]!;
-    if (flow.services.rowsDiffer[service] === 1) {
+    if (services[at + rowsDiffer] === 1) {
+      leaveCalm(this.#parts, service);
+      services[at + representative] = -1;
       this.#putRowsTogether(service);
-      flow.services.representative[service] = -1;
-      this.#respondAll(service);
-    } else if (representative >= 0) {
-      this.#respond(representative, service);
-      flow.services.responseSeconds[service] = flow.replicas.responseSeconds[representative]!;
-    } else {
-      this.#respondAll(service);
     }
+    const standsFor = services[at + representative]! | 0;
+    if (standsFor < 0) this.#respondAll(service);
+    else this.#respondAlike(service, standsFor);
   }
 
-  /** Counts what users got, after the service they entered by has been evaluated. */
+  /** Counts what users sent and got, after the service they entered by has been evaluated. */
   evaluateUsers(workload: number): void {
     const { plan, flow, context } = this.#parts;
-    const { services, workloads } = context.meters;
-    const edge = plan.calls + workload;
-    const callee = plan.callee[edge]!;
-    const answered = services.answered[callee]!;
-    const latencySum = services.latencySum[callee]!;
-    const latencyP99Sum = services.latencyP99Sum[callee]!;
-    this.#outcomes.evaluate(edge);
+    const { workloads } = context.meters;
     const offered = flow.workloads.offered[workload]! * plan.tickSeconds;
     workloads.offered[workload]! += offered;
     workloads.shed[workload]! += offered * flow.workloads.shedRatio[workload]!;
-    workloads.good[workload]! += flow.edges.first[edge]! * plan.tickSeconds * flow.edges.success[edge]!;
-    workloads.answered[workload]! += services.answered[callee]! - answered;
-    workloads.latencySum[workload]! += services.latencySum[callee]! - latencySum;
-    workloads.latencyP99Sum[workload]! += services.latencyP99Sum[callee]! - latencyP99Sum;
+    this.#outcomes.evaluateUsers(plan.calls + workload, workload);
   }
 
   #putCallsTogether(service: number): void {
-    const { plan, flow, context } = this.#parts;
+    const { plan, context } = this.#parts;
     const { starts, items } = context.topology.callsOut;
-    const { services, edges } = flow;
+    const services = this.#parts.services;
+    const edges = this.#parts.edges;
+    const facts = plan.edgeFacts;
+    const end = starts[service + 1]!;
     let seconds = 0;
     let variance = 0;
     let success = 1;
-    let rowsDiffer = 0;
-    for (let index = starts[service]!; index < starts[service + 1]!; index += 1) {
+    let differ = 0;
+    for (let index = starts[service]!; index < end; index += 1) {
       const edge = items[index]!;
+      const at = edge * EDGE;
       this.#outcomes.evaluate(edge);
-      if (edges.disturbed[edge] === 1) rowsDiffer = 1;
-      const each = edges.seconds[edge]!;
-      seconds += plan.perRequest[edge]! * each;
-      variance += plan.perRequest[edge]! * edges.variance[edge]! + plan.perRequestVariance[edge]! * each * each;
-      if (edges.success[edge]! < 1) success *= this.#allSucceed(edge, edges.success[edge]!);
+      if (edges[at + disturbed] === 1) differ = 1;
+      const each = edges[at + callSeconds]!;
+      const count = facts[edge * FACTS + perRequest]!;
+      seconds += count * each;
+      variance += count * edges[at + callVariance]! + facts[edge * FACTS + perRequestVariance]! * each * each;
+      if (edges[at + callSuccess]! < 1) success *= this.#allSucceed(edge, edges[at + callSuccess]!);
     }
-    services.callsSeconds[service] = seconds;
-    services.callsVariance[service] = variance;
-    services.callsSuccess[service] = success;
-    services.rowsDiffer[service] = rowsDiffer;
+    services[service * SERVICE + callsSuccess] = success;
+    services[service * SERVICE + callsSeconds] = seconds;
+    services[service * SERVICE + callsVariance] = variance;
+    services[service * SERVICE + rowsDiffer] = differ;
   }
 
   /** The same for each replica of a caller with disturbed edges. */
   #putRowsTogether(service: number): void {
     const { plan, flow, context } = this.#parts;
-    const { replicas, rows, edges } = flow;
     const { starts, items } = context.topology.callsOut;
+    const edges = this.#parts.edges;
+    const facts = plan.edgeFacts;
     const first = context.topology.replicaStart[service]!;
-    for (let replica = first; replica < flow.services.slotEnd[service]!; replica += 1) {
+    for (let replica = first; replica < this.#parts.services[service * SERVICE + slotEnd]!; replica += 1) {
       let seconds = 0;
       let variance = 0;
       let success = 1;
       for (let index = starts[service]!; index < starts[service + 1]!; index += 1) {
         const edge = items[index]!;
-        const differs = edges.disturbed[edge] === 1;
-        const calls = differs ? rows : edges;
-        const at = differs ? plan.rowStart[edge]! + replica - first : edge;
-        const each = calls.seconds[at]!;
-        seconds += plan.perRequest[edge]! * each;
-        variance += plan.perRequest[edge]! * calls.variance[at]! + plan.perRequestVariance[edge]! * each * each;
-        success *= this.#allSucceed(edge, calls.success[at]!);
+        const differs = edges[edge * EDGE + disturbed] === 1;
+        const calls = differs ? flow.rows.value : edges;
+        const at = differs ? (plan.rowStart[edge]! + replica - first) * CALL_WIDTH : edge * EDGE;
+        const each = calls[at + callSeconds]!;
+        const count = facts[edge * FACTS + perRequest]!;
+        seconds += count * each;
+        variance += count * calls[at + callVariance]! + facts[edge * FACTS + perRequestVariance]! * each * each;
+        success *= this.#allSucceed(edge, calls[at + callSuccess]!);
       }
-      replicas.callsSeconds[replica] = seconds;
-      replicas.callsVariance[replica] = variance;
-      replicas.callsSuccess[replica] = success;
+      this.#parts.replicas[replica * REPLICA + Replica.callsSuccess] = success;
+      this.#parts.replicas[replica * REPLICA + Replica.callsSeconds] = seconds;
+      this.#parts.replicas[replica * REPLICA + Replica.callsVariance] = variance;
     }
   }
 
   /** Chance that all calls of one request over an edge succeed, or 1 where the caller can do without. */
   #allSucceed(edge: number, success: number): number {
-    const { plan } = this.#parts;
-    if (plan.required[edge] === 0) return 1;
-    let all = 1 - plan.perRequestPart[edge]! * (1 - success);
-    for (let call = 0; call < plan.perRequestWhole[edge]!; call += 1) all *= success;
+    const facts = this.#parts.plan.edgeFacts;
+    const at = edge * FACTS;
+    if (facts[at + EdgeFact.required] === 0) return 1;
+    let all = 1 - facts[at + EdgeFact.perRequestPart]! * (1 - success);
+    for (let call = facts[at + EdgeFact.perRequestWhole]!; call > 0; call -= 1) all *= success;
     return all;
   }
 
+  #respondAlike(service: number, standsFor: number): void {
+    this.#respond(standsFor, service);
+    const row = this.#parts.replicas;
+    const at = standsFor * REPLICA;
+    const sound = row[at + responseSuccess]! >= 1 && row[at + refusedRatio] === 0;
+    const services = this.#parts.services;
+    services[service * SERVICE + serviceSeconds] = row[at + responseSeconds]!;
+    services[service * SERVICE + serviceVariance] = row[at + responseVariance]!;
+    this.#writeTail(service);
+    if (!sound) services[service * SERVICE + reachSeconds] = NEVER;
+  }
+
+  /** Endpoints one by one, and their average. */
   #respondAll(service: number): void {
-    const { flow, context } = this.#parts;
-    const { answer, endpoint, responseSeconds } = flow.replicas;
-    let sum = 0;
-    let count = 0;
-    for (
-      let replica = context.topology.replicaStart[service]!;
-      replica < flow.services.slotEnd[service]!;
-      replica += 1
-    ) {
-      if (answer[replica] !== Answer.serves || endpoint[replica] === 0) continue;
+    const { context } = this.#parts;
+    const row = this.#parts.replicas;
+    const services = this.#parts.services;
+    const count = services[service * SERVICE + endpoints]!;
+    const share = 1 / Math.max(1, count);
+    let seconds = 0;
+    let square = 0;
+    let reach = count > 0 ? 0 : NEVER;
+    const end = services[service * SERVICE + slotEnd]!;
+    for (let replica = context.topology.replicaStart[service]!; replica < end; replica += 1) {
+      const at = replica * REPLICA;
+      if (row[at + Replica.endpoint] === 0) continue;
+      if (row[at + Replica.answer] !== Answer.serves) {
+        reach = NEVER;
+        continue;
+      }
       this.#respond(replica, service);
-      sum += responseSeconds[replica]!;
-      count += 1;
+      const each = row[at + responseSeconds]!;
+      const sound = row[at + responseSuccess]! >= 1 && row[at + refusedRatio] === 0;
+      const longest = each + DISTANCE_BEYOND_ALL * Math.sqrt(row[at + responseVariance]!);
+      reach = Math.max(reach, sound ? longest : NEVER);
+      seconds += share * each;
+      square += share * (row[at + responseVariance]! + each * each);
     }
-    flow.services.responseSeconds[service] = count > 0 ? sum / count : 0;
+    services[service * SERVICE + serviceSeconds] = seconds;
+    services[service * SERVICE + serviceVariance] = Math.max(0, square - seconds * seconds);
+    this.#writeTail(service);
+    services[service * SERVICE + reachSeconds] = reach;
+  }
+
+  #writeTail(service: number): void {
+    const services = this.#parts.services;
+    const at = service * SERVICE;
+    const seconds = services[at + serviceSeconds]!;
+    const deviation = Math.sqrt(services[at + serviceVariance]!);
+    services[at + responseP99] = seconds + quantileAboveMean(seconds, deviation);
+    services[at + reachSeconds] = seconds + DISTANCE_BEYOND_ALL * deviation;
   }
 
   #respond(replica: number, service: number): void {
-    const { plan, flow } = this.#parts;
-    const { replicas, services } = flow;
-    const differ = services.rowsDiffer[service] === 1;
-    const calls = differ ? replicas : services;
-    const at = differ ? replica : service;
-    const own = replicas.ownSeconds[replica]!;
-    const errors = 1 - (1 - replicas.errorRatio[replica]!) * (1 - replicas.diskErrorRatio[replica]!);
-    replicas.responseSeconds[replica] = replicas.waitSeconds[replica]! + own + calls.callsSeconds[at]!;
-    replicas.responseVariance[replica] =
-      replicas.waitVariance[replica]! + plan.variationSquare[service]! * own * own + calls.callsVariance[at]!;
-    replicas.responseSuccess[replica] = (1 - errors) * calls.callsSuccess[at]!;
+    const { plan } = this.#parts;
+    const row = this.#parts.replicas;
+    const services = this.#parts.services;
+    const at = replica * REPLICA;
+    const of = service * SERVICE;
+    const differ = services[of + rowsDiffer] === 1;
+    const own = row[at + ownSeconds]!;
+    const spread = plan.serviceFacts[service * SERVICE_FACTS + variationSquare]! * own * own;
+    const calls = differ ? row[at + Replica.callsSeconds]! : services[of + callsSeconds]!;
+    const callsSpread = differ ? row[at + Replica.callsVariance]! : services[of + callsVariance]!;
+    const succeed = differ ? row[at + Replica.callsSuccess]! : services[of + callsSuccess]!;
+    row[at + responseSeconds] = row[at + waitSeconds]! + own + calls;
+    row[at + responseVariance] = row[at + waitVariance]! + spread + callsSpread;
+    row[at + responseSuccess] = succeed * (1 - row[at + errorRatio]!) * (1 - row[at + diskErrorRatio]!);
   }
 }

@@ -1,6 +1,9 @@
 /** Retries of calls: failed attempts wait in rings of ticks until their back-off is over; a token bucket bounds them. */
 
 import type { FlowParts } from './parts.ts';
+import { EDGE_FACTS, EDGE_WIDTH, Edge, EdgeFact } from './rows.ts';
+
+const { first, attempts, retriesUntil, retryTokens, tokensTick } = Edge;
 
 /** A bucket holds the tokens of this many seconds, and a few for callees that are seldom called. */
 const TOKENS_SECONDS = 10;
@@ -16,14 +19,12 @@ export class Retries {
     this.#parts = parts;
   }
 
-  /** Sets the rates of an edge's attempts in this tick from its first attempts and the retries that are due. */
+  /** Sets an edge's attempts in this tick: the first ones and the retries that are due. */
   collect(edge: number): void {
-    const { plan, flow } = this.#parts;
-    const start = plan.attemptStart[edge]!;
-    const { first, attempts, retriesUntil } = flow.edges;
-    flow.attempts.rate[start] = first[edge]!;
-    attempts[edge] = first[edge]!;
-    if (retriesUntil[edge]! > 0) this.#collectDue(edge);
+    const edges = this.#parts.edges;
+    const at = edge * EDGE_WIDTH;
+    edges[at + attempts] = edges[at + first]!;
+    if (edges[at + retriesUntil]! > 0) this.#collectDue(edge);
   }
 
   /**
@@ -32,40 +33,47 @@ export class Retries {
    */
   schedule(edge: number, failed: number, late: number): number {
     const { plan, flow } = this.#parts;
+    const { rate } = flow.attempts;
+    const edges = this.#parts.edges;
     const retries = plan.retriesMax[edge]!;
-    if (retries === 0) return 0;
-    const refilled = this.#refill(edge);
+    if (retries === 0 || this.#retriesOff(edge)) return 0;
     if (failed <= FAILED_SMALL) return 1;
-    if (this.#retriesOff(edge)) return 0;
     const start = plan.attemptStart[edge]!;
+    rate[start] = edges[edge * EDGE_WIDTH + first]!;
     let wanted = 0;
-    for (let attempt = 0; attempt < retries; attempt += 1) wanted += flow.attempts.rate[start + attempt]!;
+    for (let attempt = 0; attempt < retries; attempt += 1) wanted += rate[start + attempt]!;
     wanted *= plan.tickSeconds * failed;
-    const allowed = wanted > refilled ? refilled / wanted : 1;
-    flow.edges.retryTokens[edge]! -= allowed * wanted;
+    const tokens = this.#refill(edge);
+    const allowed = wanted > tokens ? tokens / wanted : 1;
+    // Rounding must not leave a debt: where nothing is wanted, any debt would be an infinite share.
+    edges[edge * EDGE_WIDTH + retryTokens] = Math.max(0, tokens - allowed * wanted);
     for (let attempt = 0; attempt < retries; attempt += 1) {
-      const requests = flow.attempts.rate[start + attempt]! * plan.tickSeconds * allowed;
+      const requests = rate[start + attempt]! * plan.tickSeconds * allowed;
       if (requests > 0) this.#spread(edge, attempt + 1, requests * (failed - late), requests * late);
     }
     return allowed;
   }
 
   #collectDue(edge: number): void {
-    const { plan, flow } = this.#parts;
-    const { attempts, retriesUntil } = flow.edges;
+    const { plan, flow, context } = this.#parts;
+    const edges = this.#parts.edges;
+    const at = edge * EDGE_WIDTH;
     const start = plan.attemptStart[edge]!;
     const ticks = flow.clock.ticks[0]!;
-    const given = this.#retriesOff(edge) ? 0 : 1;
+    const given = this.#retriesOff(edge) ? 0 : 1 / plan.tickSeconds;
+    let sum = 0;
     for (let retry = 1; retry <= plan.retriesMax[edge]!; retry += 1) {
       const ring = plan.ringStart[start + retry]!;
       const slot = ring + (ticks % (plan.ringStart[start + retry + 1]! - ring));
-      const rate = (given * flow.rings.requests[slot]!) / plan.tickSeconds;
+      const rate = given * flow.rings.requests[slot]!;
       flow.rings.requests[slot] = 0;
       flow.attempts.rate[start + retry] = rate;
-      attempts[edge]! += rate;
+      sum += rate;
     }
+    edges[at + attempts]! += sum;
+    context.meters.services.retries[plan.callee[edge]!]! += sum * plan.tickSeconds;
     // One look more after the last due tick leaves all rates at zero.
-    if (ticks > retriesUntil[edge]!) retriesUntil[edge] = 0;
+    if (ticks > edges[at + retriesUntil]!) edges[at + retriesUntil] = 0;
   }
 
   #spread(edge: number, retry: number, soon: number, late: number): void {
@@ -81,15 +89,21 @@ export class Retries {
       const requests = (entry < timeouts ? soon : late) * spreadShares[entry]!;
       flow.rings.requests[ring + ((ticks + spreadTicks[entry]!) % length)]! += requests;
     }
-    flow.edges.retriesUntil[edge] = Math.max(flow.edges.retriesUntil[edge]!, ticks + length - 1);
+    const at = edge * EDGE_WIDTH + retriesUntil;
+    this.#parts.edges[at] = Math.max(this.#parts.edges[at]!, ticks + length - 1);
   }
 
+  /** Tokens of all ticks since the last failure, at the present rate. */
   #refill(edge: number): number {
     const { plan, flow } = this.#parts;
-    const rate = plan.retryBudgetRatio[edge]! * flow.edges.first[edge]!;
+    const edges = this.#parts.edges;
+    const at = edge * EDGE_WIDTH;
+    const rate = plan.edgeFacts[edge * EDGE_FACTS + EdgeFact.retryBudgetRatio]! * edges[at + first]!;
     const most = rate * TOKENS_SECONDS + TOKENS_RESERVE;
-    const tokens = Math.min(most, flow.edges.retryTokens[edge]! + rate * plan.tickSeconds);
-    flow.edges.retryTokens[edge] = tokens;
+    const elapsed = (flow.clock.ticks[0]! - edges[at + tokensTick]!) * plan.tickSeconds;
+    const tokens = Math.min(most, edges[at + retryTokens]! + rate * elapsed);
+    edges[at + retryTokens] = tokens;
+    edges[at + tokensTick] = flow.clock.ticks[0]!;
     return tokens;
   }
 

@@ -1,6 +1,7 @@
 /** When failed attempts come back: per edge and retry, how the failures of one tick spread over the ticks after it. */
 
 import { type EdgePlan, starts } from './edge-plan.ts';
+import { EDGE_FACTS, EdgeFact } from './rows.ts';
 
 /** A full-jitter back-off is uniform; this many points stand for it. */
 const JITTER_BINS = 5;
@@ -41,9 +42,10 @@ export function retryPlan(edges: EdgePlan, tickSeconds: number): RetryPlan {
 
 function spreadsOf(edges: EdgePlan, at: { edge: number; retry: number; tickSeconds: number }): [Spread, Spread] {
   if (at.retry === 0) return [nothing, nothing];
-  let pause = edges.backoffSeconds[at.edge]!;
+  const facts = at.edge * EDGE_FACTS;
+  let pause = edges.edgeFacts[facts + EdgeFact.backoffSeconds]!;
   for (let doubling = 1; doubling < at.retry; doubling += 1) pause *= 2;
-  const timeout = edges.timeoutSeconds[at.edge]!;
+  const timeout = edges.edgeFacts[facts + EdgeFact.timeoutSeconds]!;
   return [spread({ after: 0, pause, tick: at.tickSeconds }), spread({ after: timeout, pause, tick: at.tickSeconds })];
 }
 

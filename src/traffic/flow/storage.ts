@@ -3,7 +3,7 @@
 import { exp, log } from '../../base/index.ts';
 import type { StorageSpec } from '../../cluster/index.ts';
 import type { FlowParts } from './parts.ts';
-import { Answer } from './state.ts';
+import { Answer, REPLICA_WIDTH, Replica } from './rows.ts';
 
 /** A saturated disk is this busy in the formula of its wait; its capacity bounds the load anyway. */
 const UTILISATION_MAX = 0.98;
@@ -42,10 +42,12 @@ export class Storage {
     const before = flow.disks.awaitSeconds[disk]!;
     const smoothed = before > 0 ? before + SMOOTHING * (wait - before) : wait;
     flow.disks.awaitSeconds[disk] = smoothed;
-    flow.replicas.diskSeconds[replica] = storage.operationsPerRequest * smoothed;
+    const row = this.#parts.replicas;
+    const at = replica * REPLICA_WIDTH;
     const perRequest = storage.operationsPerRequest * operation;
-    flow.replicas.diskRateMax[replica] = perRequest > 0 ? 1 / perRequest : Number.POSITIVE_INFINITY;
-    flow.replicas.diskErrorRatio[replica] = this.#requestErrors(disk, storage);
+    row[at + Replica.diskSeconds] = storage.operationsPerRequest * smoothed;
+    row[at + Replica.diskRateMax] = perRequest > 0 ? 1 / perRequest : Number.POSITIVE_INFINITY;
+    row[at + Replica.diskErrorRatio] = this.#requestErrors(disk, storage);
   }
 
   #operationSeconds(disk: number, storage: StorageSpec): number {
@@ -72,10 +74,12 @@ export class Storage {
     const service = topology.diskService[disk]!;
     const replica = topology.diskReplica[disk]!;
     const leads = state.services.leader[service] === replica;
-    const serves = flow.replicas.answer[replica] === Answer.serves;
+    const row = this.#parts.replicas;
+    const at = replica * REPLICA_WIDTH;
+    const serves = row[at + Replica.answer] === Answer.serves;
     if (leads) this.#countWrites(service, replica, serves ? storage.writeRatio : 0);
     // A follower writes what its leader has acknowledged.
-    const own = flow.replicas.completed[replica]! * storage.operationsPerRequest;
+    const own = row[at + Replica.completed]! * storage.operationsPerRequest;
     const rate = leads ? own : state.services.writesPerSecond[service]!;
     flow.disks.operationRate[disk] = serves ? rate : 0;
     const operations = flow.disks.operationRate[disk]! * plan.tickSeconds;
@@ -88,10 +92,11 @@ export class Storage {
   }
 
   #countWrites(service: number, replica: number, writeRatio: number): void {
-    const { plan, flow, context } = this.#parts;
+    const { plan, context } = this.#parts;
     const { writesPerSecond } = context.state.services;
-    const { completed, responseSuccess } = flow.replicas;
-    const acknowledged = completed[replica]! * writeRatio * responseSuccess[replica]!;
+    const row = this.#parts.replicas;
+    const at = replica * REPLICA_WIDTH;
+    const acknowledged = row[at + Replica.completed]! * writeRatio * row[at + Replica.responseSuccess]!;
     const share = Math.min(1, plan.tickSeconds / WRITES_SECONDS);
     writesPerSecond[service]! += share * (acknowledged - writesPerSecond[service]!);
   }

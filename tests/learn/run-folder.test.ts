@@ -1,0 +1,100 @@
+/** A run on disk: stopped, resumed, and read by others. */
+import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseTrainSettings, RunFolder, runTraining, type TrainingOutcome } from '../../src/learn/index.ts';
+import { readAgent } from '../../src/model/index.ts';
+import { toyContest, toySettings } from '../support/learning.ts';
+
+const allIterations = Array.from({ length: 14 }, (_, index) => index + 1);
+const about = { scenarios: ['toy'] };
+
+function createRun(): RunFolder {
+  const path = join(mkdtempSync(join(tmpdir(), 'run-')), 'run');
+  return RunFolder.create(path, {
+    settings: toySettings,
+    task: toyContest,
+    about,
+    files: { 'scenarios/toy.yaml': 'x: 1' },
+  });
+}
+
+/** Trains; the clock gains a second with every look at it. */
+function train(folder: RunFolder, options: { signal?: AbortSignal; minutes?: number } = {}): Promise<TrainingOutcome> {
+  let seconds = 0;
+  const clockSeconds = () => seconds++;
+  return runTraining({ folder, workers: 1, checkpointIterations: 2, clockSeconds, ...options });
+}
+
+function stopAfter(iterations: number): AbortSignal {
+  let asked = 0;
+  return {
+    get aborted() {
+      return asked++ >= iterations;
+    },
+  } as AbortSignal;
+}
+
+function metrics(folder: RunFolder): Record<string, unknown>[] {
+  const lines = readFileSync(join(folder.path, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('a training run', () => {
+  test('leaves agents, metrics and a copy of its scenario', async () => {
+    const folder = createRun();
+    const outcome = await train(folder);
+    expect(outcome).toMatchObject({ stoppedBy: 'steps', steps: 1680, iteration: 14 });
+    expect(readAgent(outcome.agents.order!).agent.role).toBe('order');
+    expect(readAgent(outcome.agents.chaos!).card.training).toMatchObject({
+      scenarios: ['toy'],
+      seed: 11,
+      steps: 1680,
+    });
+    expect(readFileSync(join(folder.path, 'scenarios/toy.yaml'), 'utf8')).toBe('x: 1');
+    expect(metrics(folder).map((row) => row.iteration)).toEqual(allIterations);
+    expect(metrics(folder)[9]).toMatchObject({ learner: 'order', 'time/total_timesteps': 1200 });
+    const [header, ...rows] = readFileSync(join(folder.path, 'metrics.csv'), 'utf8').trimEnd().split('\n');
+    expect(header).toContain('train/approx_kl');
+    expect(rows.map((row) => row.split(',').length)).toEqual(rows.map(() => header!.split(',').length));
+  });
+
+  test('stopped and resumed ends with the agents of one that was not', async () => {
+    const whole = await train(createRun());
+    const folder = createRun();
+    const first = await train(folder, { signal: stopAfter(5) });
+    expect(first).toMatchObject({ stoppedBy: 'signal', iteration: 5 });
+    const second = await train(RunFolder.open(folder.path));
+    expect(second.stoppedBy).toBe('steps');
+    for (const role of ['order', 'chaos']) {
+      expect(readAgent(second.agents[role]!).card.weights).toEqual(readAgent(whole.agents[role]!).card.weights);
+    }
+    expect(metrics(folder).map((row) => row.iteration)).toEqual(allIterations);
+  });
+
+  test('drops metrics that a killed run wrote beyond its checkpoint', async () => {
+    const folder = createRun();
+    await train(folder, { signal: stopAfter(2) });
+    appendFileSync(join(folder.path, 'metrics.jsonl'), '{"iteration":3,"learner":"order"}\n{"iteration":4,"lear');
+    await train(RunFolder.open(folder.path), { signal: stopAfter(1) });
+    expect(metrics(folder).map((row) => row.iteration)).toEqual([1, 2, 3]);
+    expect(metrics(folder)[2]).toHaveProperty(['train/approx_kl']);
+  });
+
+  test('stops when its time is over', async () => {
+    const outcome = await train(createRun(), { minutes: 0.1 });
+    expect(outcome.stoppedBy).toBe('minutes');
+    expect(outcome.iteration).toBeLessThan(5);
+  });
+
+  test('is not overwritten by another', () => {
+    const { path } = createRun();
+    const again = () => RunFolder.create(path, { settings: parseTrainSettings({}), task: toyContest, about });
+    expect(again).toThrow(expect.objectContaining({ code: 'OUTPUT_UNWRITABLE' }));
+  });
+
+  test('is refused where there is none', () => {
+    expect(() => RunFolder.open(tmpdir())).toThrow(expect.objectContaining({ code: 'FILE_NOT_FOUND' }));
+  });
+});

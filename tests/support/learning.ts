@@ -1,0 +1,64 @@
+/** What tests of learning share: training to the end, playing the trained agent, and a toy contest. */
+import {
+  createTask,
+  parseTrainSettings,
+  type TaskDescription,
+  Trainer,
+  type TrainSettings,
+} from '../../src/learn/index.ts';
+import { createNeuralPolicy, type NeuralAgent } from '../../src/policies/index.ts';
+
+/** A contest small enough to train for a few iterations in a fraction of a second. @public */
+export const toyContest: TaskDescription = {
+  name: 'entities',
+  options: { components: 5, features: 6, verbs: 4, legalVerbs: 3, episodeSteps: 21 },
+};
+
+/** Settings under which the toy contest changes sides, takes snapshots and meets every kind of opponent early. @public */
+export const toySettings: TrainSettings = parseTrainSettings({
+  seed: 11,
+  steps: 1680,
+  environments: 6,
+  shards: 3,
+  rolloutSteps: 20,
+  network: { encoderUnits: 8, embeddingUnits: 8, headUnits: 8, valueUnits: 8 },
+  // Steps so large that a stale copy of a network anywhere would show in what is chosen.
+  role: { minibatch: 50, epochs: 2, learningRate: 3e-2, klTarget: null, noOpLogit: 0 },
+  roles: {},
+  normaliseSteps: 300,
+  // One snapshot per role, so that it is replaced early.
+  league: { pastMax: 1 },
+  schedule: { firstIterations: 2, turnIterations: 2, freezeAbove: 1 },
+});
+
+/** Trains a role that plays alone to the end of its steps. @public */
+export async function trainAlone(task: TaskDescription, settings: object): Promise<NeuralAgent> {
+  const trainer = new Trainer({ task, settings: parseTrainSettings(settings) });
+  while (!trainer.done) await trainer.iterate();
+  await trainer.close();
+  return trainer.agent('agent', 'tested');
+}
+
+/** Mean return of an agent that plays alone, over fresh episodes. @public */
+export function meanReturn(agent: NeuralAgent, task: TaskDescription, episodes: number): number {
+  const policy = createNeuralPolicy(agent);
+  const environment = createTask(task).createEnvironment({ first: 0, size: 1 });
+  const { components, cluster, critic, mask, rewards } = environment.buffers.agent!;
+  const choices = new Int32Array(1);
+  let total = 0;
+  for (let seed = 10_000; seed < 10_000 + episodes; seed++) {
+    environment.resetOne(0, seed);
+    policy.reset({ role: 'agent', topology: environment.topologyOf(0), spec: environment.specs.agent!, seed });
+    while (environment.terminated[0] === 0 && environment.truncated[0] === 0) {
+      choices[0] = policy.act({ components, cluster, critic, mask });
+      environment.step({ agent: choices });
+      total += rewards[0]!;
+    }
+  }
+  return total / episodes;
+}
+
+/** Everything a trainer has learned, as one list of numbers. @public */
+export function learnedNumbers(trainer: { readonly shared: Trainer['shared'] }): number[] {
+  return trainer.shared.parameters.flatMap((parameters) => [...parameters]);
+}
