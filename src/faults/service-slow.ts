@@ -7,8 +7,8 @@ export const serviceSlow: FaultKind = faultKind({
   target: 'service',
   meaning: 'replicas need a multiple of their service time',
   severities: [
-    { name: 'mild', cost: 1, durationSeconds: 240, parameters: { replicasMax: 1, slowFactor: 3 } },
-    { name: 'severe', cost: 2, durationSeconds: 480, parameters: { replicasMax: Infinity, slowFactor: 6 } },
+    { name: 'mild', cost: 1, durationSeconds: 240, parameters: { replicasMax: 1, slowFactor: 6 } },
+    { name: 'severe', cost: 2, durationSeconds: 480, parameters: { replicasMax: Infinity, slowFactor: 25 } },
   ],
   apply: ({ cluster, owner, replicas }, { replicasMax, slowFactor }) => {
     for (const target of replicas(replicasMax)) {

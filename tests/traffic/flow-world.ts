@@ -131,9 +131,38 @@ export function chainSpec(
   };
 }
 
-/** What a meter gained between two readings. */
-export function gained(world: FlowWorld, read: (meters: Meters) => number, toSeconds: number): number {
+/** Runs to a time and returns by how much the totals grew. */
+export function difference<K extends string>(
+  world: FlowWorld,
+  toSeconds: number,
+  read: (meters: Meters) => Record<K, number>,
+): Record<K, number> {
   const before = read(world.meters);
   world.runTo(toSeconds);
-  return read(world.meters) - before;
+  const after = read(world.meters);
+  for (const key of Object.keys(after) as K[]) after[key] -= before[key];
+  return after;
+}
+
+/** What users sent and got until a time, per second. */
+export function users(
+  world: FlowWorld,
+  fromSeconds: number,
+  toSeconds: number,
+): { offered: number; good: number; latency: number; shed: number } {
+  world.runTo(fromSeconds);
+  const seconds = toSeconds - fromSeconds;
+  const { offered, good, latency, answered, shed } = difference(world, toSeconds, ({ workloads }) => ({
+    offered: workloads.offered[0]!,
+    good: workloads.good[0]!,
+    shed: workloads.shed[0]!,
+    latency: workloads.latencySum[0]!,
+    answered: workloads.answered[0]!,
+  }));
+  return {
+    offered: offered / seconds,
+    good: good / seconds,
+    shed: shed / seconds,
+    latency: latency / Math.max(1e-9, answered),
+  };
 }

@@ -31,7 +31,7 @@ export const trainCommand: Command = defineCommand({
     backend: { type: 'string', choices: ['simd'], default: 'simd', describe: 'Numeric backend' },
     engine: { type: 'string', choices: engineNames, default: 'flow', describe: 'Traffic engine' },
     resume: { type: 'string', describe: 'Continue the run in this folder' },
-    config: { type: 'string', describe: 'Settings of the learner (YAML or JSON); see docs/training.md' },
+    config: { type: 'string', describe: 'Settings of the learner (YAML or JSON); see docs/training-settings.md' },
   },
   examples: [
     ['deepl-ops train online-boutique --minutes 5', 'A first useful order agent'],
@@ -53,6 +53,7 @@ export const trainCommand: Command = defineCommand({
       onProgress: (state) => update(state.report.steps, progressNote(state)),
     });
     output.result({ folder: folder.path, seed: settings.seed, ...outcome }, () => outcomeText(folder, outcome));
+    return outcome.stoppedBy === 'signal' ? 1 : 0;
   },
 });
 

@@ -19,7 +19,7 @@ export function chooseNode(core: ClusterCore, service: number, avoid: readonly n
 }
 
 /** Whether the control plane would start replicas on a node. */
-export function isSchedulable(core: ClusterCore, node: number): boolean {
+function isSchedulable(core: ClusterCore, node: number): boolean {
   return core.state.nodes.available[node] === 1 && core.effects.values.nodeCordoned[node] === 0;
 }
 

@@ -1,7 +1,7 @@
 /** How one attempt over an edge ends, on average: answered, refused or timed out, and after how long. */
 
 import { Cut, cutLatency } from './latency.ts';
-import { pairWeights } from './lossy-paths.ts';
+import { weightStart, weightsOf } from './lossy-paths.ts';
 import type { FlowParts } from './parts.ts';
 import {
   Answer,
@@ -45,7 +45,7 @@ export class Attempts {
   /** Attempts of an edge whose endpoints are all like one replica. */
   atRepresentative(edge: number, replica: number): void {
     const { plan, flow, context } = this.#parts;
-    this.sums.fill(0);
+    this.#clear();
     this.#add(edge, replica, 1, -1);
     const failed = 1 - this.sums[Sum.success]!;
     if (failed <= 0) return;
@@ -67,7 +67,7 @@ export class Attempts {
     const start = plan.columnStart[edge]! - first;
     const end = this.#parts.services[callee * SERVICE_WIDTH + Service.slotEnd]!;
     let rest = 1;
-    this.sums.fill(0);
+    this.#clear();
     for (let replica = first; replica < end; replica += 1) {
       const share = weight[start + replica]!;
       if (share <= 0) continue;
@@ -80,11 +80,12 @@ export class Attempts {
   /** Attempts of one caller replica over a disturbed edge; `rowShare` is its share of the edge's attempts. */
   overRow(edge: number, row: number, rowShare: number): void {
     const { plan, context } = this.#parts;
-    const { weights, start } = pairWeights(this.#parts, edge);
+    const weights = weightsOf(this.#parts, edge);
+    const start = weightStart(this.#parts, edge);
     const columns = plan.columnStart[edge + 1]! - plan.columnStart[edge]!;
     const first = context.topology.replicaStart[plan.callee[edge]!]!;
     let rest = 1;
-    this.sums.fill(0);
+    this.#clear();
     for (let slot = 0; slot < columns; slot += 1) {
       const share = weights[start + row * columns + slot]!;
       if (share <= 0) continue;
@@ -93,6 +94,11 @@ export class Attempts {
       this.#blame(edge, first + slot, failed * rowShare);
     }
     if (rest > 0) this.#addRefused(edge, rest);
+  }
+
+  /** A loop, because `fill` costs more than a row of attempts. */
+  #clear(): void {
+    for (let sum = 0; sum < SUMS; sum += 1) this.sums[sum] = 0;
   }
 
   /** Adds the attempts at one replica, over a disturbed pair or (-1) over quiet links; returns the share that failed. */

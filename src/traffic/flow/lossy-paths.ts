@@ -29,7 +29,8 @@ export class LossyPaths {
     const to = replicaStart[plan.callee[edge]!]!;
     const columns = plan.columnStart[edge + 1]! - plan.columnStart[edge]!;
     const rows = rowsInUse(this.#parts, edge);
-    const { weights, start } = pairWeights(this.#parts, edge);
+    const weights = weightsOf(this.#parts, edge);
+    const start = weightStart(this.#parts, edge);
     for (let row = 0; row < rows; row += 1) {
       const fromNode = caller < 0 ? -1 : node[replicaStart[caller]! + row]!;
       for (let column = 0; column < columns; column += 1) {
@@ -101,14 +102,16 @@ export function rowsInUse(parts: FlowParts, edge: number): number {
   return parts.services[caller * SERVICE_WIDTH + Service.slotEnd]! - parts.context.topology.replicaStart[caller]!;
 }
 
-/** Load-balancing weights of an edge, and where its first is. */
-export function pairWeights(
-  parts: FlowParts,
-  edge: number,
-): { readonly weights: Float64Array; readonly start: number } {
+/** Load-balancing weights, those of an edge among them. */
+export function weightsOf(parts: FlowParts, edge: number): Float64Array {
   const { routes } = parts.context;
-  if (edge < parts.plan.calls) return { weights: routes.pairWeights, start: routes.pairStart[edge]! };
-  return { weights: routes.doorWeights, start: routes.doorStart[edge - parts.plan.calls]! };
+  return edge < parts.plan.calls ? routes.pairWeights : routes.doorWeights;
+}
+
+/** Where the weights of an edge begin: caller slots x callee slots, row major. */
+export function weightStart(parts: FlowParts, edge: number): number {
+  const { routes } = parts.context;
+  return edge < parts.plan.calls ? routes.pairStart[edge]! : routes.doorStart[edge - parts.plan.calls]!;
 }
 
 /** Base to a whole power, by squaring. */

@@ -149,7 +149,7 @@ export class Outcomes {
     const caller = plan.caller[edge]!;
     const first = plan.rowStart[edge]!;
     const count = rowsInUse(this.#parts, edge);
-    totals.fill(0);
+    for (let sum = 0; sum < totals.length; sum += 1) totals[sum] = 0;
     for (let row = 0; row < count; row += 1) {
       const replica = caller < 0 ? 0 : context.topology.replicaStart[caller]! + row;
       const share = caller < 0 ? 1 : this.#parts.replicas[replica * REPLICA_WIDTH + Replica.share]!;

@@ -3,7 +3,7 @@
  * only when routes change or a caller's replicas come to share its work differently.
  */
 
-import { pairWeights } from './lossy-paths.ts';
+import { weightStart, weightsOf } from './lossy-paths.ts';
 import type { FlowParts } from './parts.ts';
 import { PathLinks } from './path-links.ts';
 import { Answer, EDGE_WIDTH, Edge, REPLICA_WIDTH, Replica, SERVICE_WIDTH, Service } from './rows.ts';
@@ -118,7 +118,8 @@ export class Paths {
 
   #addRow(edge: number, from: { row: number; share: number; fromNode: number }): void {
     const { plan, flow, context } = this.#parts;
-    const { weights, start } = pairWeights(this.#parts, edge);
+    const weights = weightsOf(this.#parts, edge);
+    const start = weightStart(this.#parts, edge);
     const column = plan.columnStart[edge]!;
     const columns = plan.columnStart[edge + 1]! - column;
     const callee = context.topology.replicaStart[plan.callee[edge]!]!;

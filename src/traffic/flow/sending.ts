@@ -1,7 +1,7 @@
 /** Sends an edge's attempts of a tick: over the links and to the replicas of the callee. */
 
 import { leaveCalm } from './calm.ts';
-import { LossyPaths, pairWeights, rowsInUse } from './lossy-paths.ts';
+import { LossyPaths, rowsInUse, weightStart, weightsOf } from './lossy-paths.ts';
 import type { FlowParts } from './parts.ts';
 import type { Retries } from './retries.ts';
 import { EDGE_FACTS, EDGE_WIDTH, Edge, EdgeFact, REPLICA_WIDTH, Replica, SERVICE_WIDTH, Service } from './rows.ts';
@@ -124,7 +124,8 @@ export class Sending {
     const { lost } = flow.pairs;
     leaveCalm(this.#parts, plan.callee[edge]!);
     this.#lossy.update(edge);
-    const { weights, start } = pairWeights(this.#parts, edge);
+    const weights = weightsOf(this.#parts, edge);
+    const start = weightStart(this.#parts, edge);
     const slot = replicaStart[plan.callee[edge]!]!;
     const caller = plan.caller[edge]!;
     const columns = plan.columnStart[edge + 1]! - plan.columnStart[edge]!;

@@ -1,0 +1,85 @@
+/** `train` as users call it: a small run, its continuation, and what it says to mistakes. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCommandLine } from '../../src/cli/command-line.ts';
+import { trainCommand } from '../../src/cli/commands/train.ts';
+import { readAgent } from '../../src/model/index.ts';
+
+const scenario = fileURLToPath(new URL('small-scenario.yaml', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'deepl-ops-train-'));
+const config = join(folder, 'settings.yaml');
+const out = join(folder, 'run');
+
+/** Exit code and what was printed. */
+async function run(...args: string[]) {
+  const printed = { stdout: '', stderr: '' };
+  const sink = (name: keyof typeof printed) => ({ write: (text: string) => (printed[name] += text) });
+  const surroundings = { stdout: sink('stdout'), stderr: sink('stderr'), env: {} };
+  const exit = await runCommandLine(['train', ...args], [trainCommand], surroundings);
+  return { exit, ...printed };
+}
+
+beforeAll(() => {
+  const network = 'network: { encoderUnits: 8, embeddingUnits: 8, headUnits: 8, valueUnits: 8 }';
+  writeFileSync(config, `environments: 4\nshards: 2\nrolloutSteps: 16\nschedule: { firstIterations: 1 }\n${network}\n`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('train', () => {
+  test('leaves agents of both roles and tells where', async () => {
+    const flags = ['--config', config, '--steps', '192', '--seed', '4', '--workers', '1', '--json'];
+    const { exit, stdout } = await run(scenario, '--out', out, ...flags);
+    expect(exit).toBe(0);
+    const result = JSON.parse(stdout) as Record<string, unknown>;
+    expect(result).toMatchObject({ folder: out, seed: 4, stoppedBy: 'steps', steps: 192, iteration: 3 });
+    const { order } = result.agents as Record<string, string>;
+    expect(readAgent(order!).card.training).toMatchObject({ scenarios: ['small'], seed: 4, steps: 192 });
+    expect(readFileSync(join(out, 'scenarios/small-scenario.yaml'), 'utf8')).toBe(readFileSync(scenario, 'utf8'));
+    expect(existsSync(join(out, 'checkpoint/latest.checkpoint'))).toBe(true);
+  });
+
+  test('continues a run that is complete by telling its result again', async () => {
+    const { exit, stdout } = await run('--resume', out, '--workers', '1', '--json');
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ folder: out, stoppedBy: 'steps', steps: 192 });
+  });
+
+  test('does not overwrite a run', async () => {
+    const { exit, stderr } = await run(scenario, '--out', out, '--workers', '1');
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`deepl-ops train --resume ${out}`);
+  });
+
+  test('refuses a truncated checkpoint by its code', async () => {
+    const file = join(out, 'checkpoint/latest.checkpoint');
+    writeFileSync(file, readFileSync(file).subarray(0, 5000));
+    const { exit, stderr } = await run('--resume', out, '--workers', '1');
+    expect(exit).toBe(2);
+    expect(stderr).toContain('error CHECKPOINT_TRUNCATED');
+    expect(stderr).toContain(file);
+  });
+
+  test.each([
+    ['neither scenario nor run', [], 'USAGE'],
+    ['a run and other steps', ['--resume', 'somewhere', '--steps', '5'], 'USAGE'],
+    ['a run that is not there', ['--resume', 'nowhere'], 'FILE_NOT_FOUND'],
+    ['a scenario that is not there', ['no-such-scenario'], 'FILE_NOT_FOUND'],
+  ])('refuses %s', async (_, args, code) => {
+    const { exit, stderr } = await run(...args);
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`error ${code}`);
+  });
+
+  test('names the line of a wrong setting', async () => {
+    const wrong = join(folder, 'wrong.yaml');
+    writeFileSync(wrong, 'steps: 100\nrole:\n  discont: 0.9\n');
+    const { exit, stderr } = await run(scenario, '--config', wrong);
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`error CONFIG_INVALID: there is no setting role.discont (${wrong}:3:3)`);
+    expect(stderr).toContain('Did you mean role.discount?');
+  });
+});
