@@ -123,7 +123,7 @@ async function play(work: {
     reference: order.includes('runbook') ? 'runbook' : (order[0] ?? ''),
   };
   context.output.line(
-    `Playing ${episodes} held-out episodes of each pair: ${order.join(', ')} against ${chaos.join(', ')}.`,
+    `Playing ${episodes * chaos.length} held-out episodes each, ${episodes} against each of ${chaos.join(', ')}: ${order.join(', ')}.`,
   );
   let show: ((done: number) => void) | undefined;
   const outcomes = await runSuite(suite, {

@@ -57,6 +57,9 @@ export function flowWorld(
   state.replicas.node.fill(-1);
   state.services.leader.fill(-1);
   state.disks.intact.fill(1);
+  topology.diskService.forEach((service, disk) => {
+    state.disks.usedBytes[disk] = spec.services[service]!.storage!.usedBytes;
+  });
   const placement = options.placement ?? ((replica: number) => replica % spec.nodes.length);
   const setPhase = (replica: number, phase: number, { ready = phase === Phase.running } = {}): void => {
     state.replicas.phase[replica] = phase;

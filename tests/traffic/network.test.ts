@@ -7,7 +7,7 @@ import { chainSpec, difference, type FlowWorld, flowWorld, users } from './flow-
 /** Two services in two zones: node 0 (uplink 0), node 1 (uplink 1), interconnect 2. */
 function acrossZones(changes: Parameters<typeof chainSpec>[1]['call'] = {}, rate = 20): ClusterSpec {
   const call = { timeoutSeconds: 10, retriesMax: 0, ...changes };
-  const base = chainSpec([{ workers: 500 }, { workers: 500 }], { rate, call });
+  const base = chainSpec([{ workers: 60 }, { workers: 60 }], { rate, call });
   return { ...base, zones: ['a', 'b'], nodes: [nodeSpec('node-a', 0), nodeSpec('node-b', 1)] };
 }
 

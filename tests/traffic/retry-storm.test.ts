@@ -14,7 +14,7 @@ function afterTrigger(options: { retries: number; inSystemMax?: number; budget?:
     retryBudgetRatio: options.budget ?? 1e6,
   };
   const queueMax = (options.inSystemMax ?? 10_000) - 10;
-  const gateway = { workers: 2000, serviceTimeSeconds: 1e-4 };
+  const gateway = { workers: 200, serviceTimeSeconds: 1e-4 };
   const backend = { workers: 10, serviceTimeSeconds: 0.1, queueMax };
   const world = flowWorld(chainSpec([gateway, backend], { rate: 70, call }));
   world.runTo(20);

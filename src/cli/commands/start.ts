@@ -10,8 +10,14 @@ export const startCommand: Command = defineCommand({
   summary: 'Train both agents on Online Boutique and measure them (what `npm start` runs)',
   options: {
     steps: { type: 'number', integer: true, minimum: 1, default: 400_000, describe: 'Decisions to learn from' },
-    episodes: { type: 'number', integer: true, minimum: 1, default: 500, describe: 'Episodes of each pair of agents' },
-    planner: { type: 'number', integer: true, minimum: 1, default: 20, describe: 'Episodes of the planner' },
+    episodes: { type: 'number', integer: true, minimum: 1, default: 250, describe: 'Episodes of each pair of agents' },
+    planner: {
+      type: 'number',
+      integer: true,
+      minimum: 1,
+      default: 10,
+      describe: 'Episodes of each pair with the planner',
+    },
     out: { type: 'string', describe: 'Folder of the run (default: runs/start-<n>)' },
   },
   examples: [['deepl-ops start --steps 50000 --episodes 50', 'A quicker, poorer one']],

@@ -7,7 +7,7 @@ import type { CallSpec, ClusterSpec, ClusterTopology, WorkloadSpec } from '../..
 import { EDGE_FACTS, EdgeFact } from './rows.ts';
 
 /** The caller of users' edges. */
-export const OUTSIDE = -1;
+const OUTSIDE = -1;
 
 /** A segment of 1460 bytes fills an Ethernet frame. */
 const PACKET_BYTES = 1460;

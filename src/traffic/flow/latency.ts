@@ -26,35 +26,39 @@ const quantileTable: Float64Array = new Float64Array(ROWS + 1);
 for (let row = 0; row < ROWS; row += 1) fillRow(row);
 quantileTable[ROWS] = quantileTable[ROWS - 1]!;
 
-/** What a time-out makes of a latency, written by `cutLatency`. */
+/** A latency and its limit, as `cutLatency` takes them and leaves them. An array, so that no number is boxed. */
 export const Cut = {
-  /** Chance that the latency exceeds the limit. */
-  beyond: 0,
-  /** Mean and variance of the latency or the limit, whichever is less. */
-  seconds: 1,
-  variance: 2,
+  /** Mean and variance: before, of the latency; after, of the latency or the limit, whichever is less. */
+  seconds: 0,
+  variance: 1,
+  limit: 2,
+  /** After: chance that the latency exceeds the limit. */
+  beyond: 3,
 } as const;
 
-/** Cuts a latency off at a limit; writes the three numbers of `Cut` to `out`. */
-export function cutLatency(seconds: number, variance: number, limit: number, out: Float64Array): void {
+/** Entries of an array for `cutLatency`. */
+export const CUT_LENGTH = 4;
+
+/** Cuts the latency in `cut` off at its limit, in place. */
+export function cutLatency(cut: Float64Array): void {
+  const seconds = cut[Cut.seconds]!;
+  const variance = cut[Cut.variance]!;
   const deviation = Math.sqrt(variance);
-  const room = limit - seconds;
-  out[Cut.beyond] = 0;
-  out[Cut.seconds] = seconds;
-  out[Cut.variance] = variance;
+  const room = cut[Cut.limit]! - seconds;
+  cut[Cut.beyond] = 0;
   if (room >= DISTANCE_MAX * deviation) return;
   if (room <= DISTANCE_MIN * deviation) {
-    out[Cut.beyond] = 1;
-    out[Cut.seconds] = limit;
-    out[Cut.variance] = 0;
+    cut[Cut.beyond] = 1;
+    cut[Cut.seconds] = cut[Cut.limit]!;
+    cut[Cut.variance] = 0;
     return;
   }
   const row = Math.min(VARIATION_MAX, deviation / seconds) * ROWS_PER_UNIT;
   const cell = (room / deviation - DISTANCE_MIN) * CELLS_PER_DEVIATION;
   const mean = tabulated(row, cell, 1);
-  out[Cut.beyond] = tabulated(row, cell, 0);
-  out[Cut.seconds] = seconds + deviation * mean;
-  out[Cut.variance] = variance * Math.max(0, tabulated(row, cell, 2) - mean * mean);
+  cut[Cut.beyond] = tabulated(row, cell, 0);
+  cut[Cut.seconds] = seconds + deviation * mean;
+  cut[Cut.variance] = variance * Math.max(0, tabulated(row, cell, 2) - mean * mean);
 }
 
 /** The 99th percentile lies this many seconds above the mean. */
@@ -67,8 +71,8 @@ export function quantileAboveMean(seconds: number, deviation: number): number {
 }
 
 function tabulated(row: number, cell: number, column: number): number {
-  const rowBelow = Math.min(ROWS - 2, Math.floor(row));
-  const cellBelow = Math.min(CELLS - 2, Math.floor(cell));
+  const rowBelow = Math.min(ROWS - 2, row | 0);
+  const cellBelow = Math.min(CELLS - 2, cell | 0);
   const along = cell - cellBelow;
   const at = (rowBelow * CELLS + cellBelow) * 3 + column;
   const above = at + CELLS * 3;

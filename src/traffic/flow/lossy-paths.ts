@@ -60,14 +60,15 @@ export class LossyPaths {
     }
     pairs.lost[pair] = passes > 0 ? 0 : 1;
     pairs.seconds[pair] = 2 * delay;
-    pairs.variance[pair] = 0;
+    pairs.lateSeconds[pair] = 0;
+    pairs.lateVariance[pair] = 0;
     if (passes > 0 && passes < 1) this.#retransmit(edge, pair, passes);
   }
 
   /** The k-th retransmission comes after (2^k - 1) time-outs; what does not fit before the caller gives up is lost. */
   #retransmit(edge: number, pair: number, passes: number): void {
     const { plan, flow } = this.#parts;
-    const { lost, seconds, variance } = flow.pairs;
+    const { lost, seconds, lateSeconds, lateVariance } = flow.pairs;
     const answer = this.#parts.services[plan.callee[edge]! * SERVICE_WIDTH + Service.responseSeconds]!;
     const timeout = plan.edgeFacts[edge * EDGE_FACTS + EdgeFact.timeoutSeconds]!;
     const room = timeout - seconds[pair]! - answer;
@@ -85,8 +86,8 @@ export class LossyPaths {
     lost[pair] = chance > CHANCE_SMALL ? chance : 0;
     if (chance >= 1) return;
     mean /= 1 - chance;
-    seconds[pair]! += mean;
-    variance[pair] = Math.max(0, square / (1 - chance) - mean * mean);
+    lateSeconds[pair] = mean;
+    lateVariance[pair] = Math.max(0, square / (1 - chance) - mean * mean);
   }
 
   #interconnect(fromNode: number, toNode: number): number {

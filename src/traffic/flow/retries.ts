@@ -9,7 +9,7 @@ const { first, attempts, retriesUntil, retryTokens, tokensTick } = Edge;
 const TOKENS_SECONDS = 10;
 const TOKENS_RESERVE = 10;
 /** Less than this share of failures is rounding, not failure. */
-export const FAILED_SMALL = 1e-9;
+const FAILED_SMALL = 1e-9;
 
 /** Keeps the retries of all edges. */
 export class Retries {

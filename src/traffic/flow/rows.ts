@@ -51,19 +51,20 @@ export const Replica = {
   /** Share of requests answered with an error, by the process and by its disk. */
   errorRatio: 22,
   diskErrorRatio: 23,
-  /** Time that disk operations add to a request, and most requests the disk allows. */
+  /** Time that disk operations add to a request with the wait for the disk, and without; most requests it allows. */
   diskSeconds: 24,
-  diskRateMax: 25,
+  diskSecondsLeast: 25,
+  diskRateMax: 26,
   /** Share of the service's started requests, as the routes last knew it. */
-  share: 26,
-  slowFactor: 27,
-  warmUntilMicros: 28,
+  share: 27,
+  slowFactor: 28,
+  warmUntilMicros: 29,
   /** Cores it may use on a tight node. */
-  cores: 29,
+  cores: 30,
   /** Calls of a request made by this replica, where replicas differ; as in `Call`. */
-  callsSuccess: 30,
-  callsSeconds: 31,
-  callsVariance: 32,
+  callsSuccess: 31,
+  callsSeconds: 32,
+  callsVariance: 33,
 } as const;
 
 /** Fields of a service. */

@@ -33,7 +33,14 @@ const linkColumns = {
 
 const diskColumns = { operationRate: 'f64', awaitSeconds: 'f64' } as const;
 const workloadColumns = { logSwing: 'f64', offered: 'f64', shedRatio: 'f64' } as const;
-const pairColumns = { lost: 'f64', seconds: 'f64', variance: 'f64' } as const;
+const pairColumns = {
+  /** Share of attempts whose packets do not come through in time. */
+  lost: 'f64',
+  /** There and back; and what retransmissions add to it, on average over the rest, and its variance. */
+  seconds: 'f64',
+  lateSeconds: 'f64',
+  lateVariance: 'f64',
+} as const;
 const pathColumns = { link: 'i32', share: 'f64' } as const;
 const loadColumns = { link: 'i32', bytes: 'f64' } as const;
 const packed = { value: 'f64' } as const;

@@ -7,7 +7,17 @@ import { QueueStep } from './queue-step.ts';
 import { Answer, REPLICA_WIDTH, Replica, SERVICE_FACTS, SERVICE_WIDTH, Service, ServiceFact } from './rows.ts';
 
 const { answer, endpoint, special, arrivals, inSystem, busy, servers, capacity, started, completed } = Replica;
-const { curveRow, curveRowAbove, curveBlend, ownSeconds, diskSeconds, diskRateMax, cores } = Replica;
+const {
+  curveRow,
+  curveRowAbove,
+  curveBlend,
+  ownSeconds,
+  waitSeconds,
+  diskSeconds,
+  diskSecondsLeast,
+  diskRateMax,
+  cores,
+} = Replica;
 const { slotEnd, endpoints, representative, calm, plain, rowsDiffer, callsSeconds, equippedSeconds } = Service;
 const { workers, workersRow, firstRow, requestsPerCore, requestsPerLimit, serviceSeconds, cpuSeconds } = ServiceFact;
 const { serves, hangs } = Answer;
@@ -175,9 +185,17 @@ export class Stations {
       row[at + curveBlend] = 0;
       return;
     }
+    const excess = bound < byCores ? this.#diskExcess(at) : 0;
+    row[at + ownSeconds]! -= excess;
     row[at + capacity] = bound;
-    row[at + servers] = Math.max(1, bound * hold);
+    row[at + servers] = Math.max(1, bound * (hold - excess));
     this.#chooseCurve(at, service);
+  }
+
+  /** Where the disk is what the queue waits for, that wait must not count as a wait for the disk once more. */
+  #diskExcess(at: number): number {
+    const row = this.#parts.replicas;
+    return Math.min(row[at + waitSeconds]!, row[at + diskSeconds]! - row[at + diskSecondsLeast]!);
   }
 
   #chooseCurve(at: number, service: number): void {

@@ -46,6 +46,7 @@ export class Storage {
     const at = replica * REPLICA_WIDTH;
     const perRequest = storage.operationsPerRequest * operation;
     row[at + Replica.diskSeconds] = storage.operationsPerRequest * smoothed;
+    row[at + Replica.diskSecondsLeast] = perRequest;
     row[at + Replica.diskRateMax] = perRequest > 0 ? 1 / perRequest : Number.POSITIVE_INFINITY;
     row[at + Replica.diskErrorRatio] = this.#requestErrors(disk, storage);
   }
