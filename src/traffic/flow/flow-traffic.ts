@@ -8,7 +8,7 @@ import type { TrafficContext, TrafficEngine, TrafficFactory } from '../../cluste
 import { leaveCalm, leaveCalmAll, upToDate } from './calm.ts';
 import { refreshConditions } from './conditions.ts';
 import { Demand } from './demand.ts';
-import { CUT_LENGTH, Cut, cutLatency } from './latency.ts';
+import { Cut, cutLatency, prepareLatencyTables } from './latency.ts';
 import { Links } from './links.ts';
 import { NodeShares } from './node-shares.ts';
 import { Outcomes } from './outcomes.ts';
@@ -41,9 +41,10 @@ class FlowTraffic implements TrafficEngine {
   readonly #sending: Sending;
   readonly #outcomes: Outcomes;
   readonly #responses: Responses;
-  readonly #cut: Float64Array = new Float64Array(CUT_LENGTH);
+  readonly #cut: Float64Array = new Float64Array(3);
 
   constructor(layout: StateLayout, context: TrafficContext, noise: boolean) {
+    prepareLatencyTables();
     const plan = flowPlan(context.spec, context.topology);
     const parts = new FlowParts(plan, flowState(layout, context.topology, plan), context);
     const retries = new Retries(parts);
@@ -96,10 +97,7 @@ class FlowTraffic implements TrafficEngine {
     const facts = context.topology.replicaService[replica]! * SERVICE_FACTS;
     const spread = plan.serviceFacts[facts + ServiceFact.variationSquare]! * own * own;
     const variance = row[at + Replica.waitVariance]! + spread;
-    this.#cut[Cut.seconds] = row[at + Replica.waitSeconds]! + own;
-    this.#cut[Cut.variance] = variance;
-    this.#cut[Cut.limit] = timeoutSeconds;
-    cutLatency(this.#cut);
+    cutLatency(row[at + Replica.waitSeconds]! + own, variance, timeoutSeconds, this.#cut);
     const refused = row[at + Replica.refusedRatio]!;
     return refused + (1 - refused) * this.#cut[Cut.beyond]!;
   }

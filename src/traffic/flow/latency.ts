@@ -23,42 +23,45 @@ export const DISTANCE_BEYOND_ALL: number = DISTANCE_MAX;
 const cutTable: Float64Array = new Float64Array(ROWS * CELLS * 3);
 /** Per row: the standardised 99th percentile. */
 const quantileTable: Float64Array = new Float64Array(ROWS + 1);
-for (let row = 0; row < ROWS; row += 1) fillRow(row);
-quantileTable[ROWS] = quantileTable[ROWS - 1]!;
+let filled = false;
 
-/** A latency and its limit, as `cutLatency` takes them and leaves them. An array, so that no number is boxed. */
+/** Fills the tables, once: it takes some milliseconds that commands without an engine need not wait for. */
+export function prepareLatencyTables(): void {
+  if (filled) return;
+  for (let row = 0; row < ROWS; row += 1) fillRow(row);
+  quantileTable[ROWS] = quantileTable[ROWS - 1]!;
+  filled = true;
+}
+
+/** What a time-out makes of a latency, written by `cutLatency`. */
 export const Cut = {
-  /** Mean and variance: before, of the latency; after, of the latency or the limit, whichever is less. */
-  seconds: 0,
-  variance: 1,
-  limit: 2,
-  /** After: chance that the latency exceeds the limit. */
-  beyond: 3,
+  /** Chance that the latency exceeds the limit. */
+  beyond: 0,
+  /** Mean and variance of the latency or the limit, whichever is less. */
+  seconds: 1,
+  variance: 2,
 } as const;
 
-/** Entries of an array for `cutLatency`. */
-export const CUT_LENGTH = 4;
-
-/** Cuts the latency in `cut` off at its limit, in place. */
-export function cutLatency(cut: Float64Array): void {
-  const seconds = cut[Cut.seconds]!;
-  const variance = cut[Cut.variance]!;
+/** Cuts a latency off at a limit; writes the three numbers of `Cut` to `out`. */
+export function cutLatency(seconds: number, variance: number, limit: number, out: Float64Array): void {
   const deviation = Math.sqrt(variance);
-  const room = cut[Cut.limit]! - seconds;
-  cut[Cut.beyond] = 0;
+  const room = limit - seconds;
+  out[Cut.beyond] = 0;
+  out[Cut.seconds] = seconds;
+  out[Cut.variance] = variance;
   if (room >= DISTANCE_MAX * deviation) return;
   if (room <= DISTANCE_MIN * deviation) {
-    cut[Cut.beyond] = 1;
-    cut[Cut.seconds] = cut[Cut.limit]!;
-    cut[Cut.variance] = 0;
+    out[Cut.beyond] = 1;
+    out[Cut.seconds] = limit;
+    out[Cut.variance] = 0;
     return;
   }
   const row = Math.min(VARIATION_MAX, deviation / seconds) * ROWS_PER_UNIT;
   const cell = (room / deviation - DISTANCE_MIN) * CELLS_PER_DEVIATION;
   const mean = tabulated(row, cell, 1);
-  cut[Cut.beyond] = tabulated(row, cell, 0);
-  cut[Cut.seconds] = seconds + deviation * mean;
-  cut[Cut.variance] = variance * Math.max(0, tabulated(row, cell, 2) - mean * mean);
+  out[Cut.beyond] = tabulated(row, cell, 0);
+  out[Cut.seconds] = seconds + deviation * mean;
+  out[Cut.variance] = variance * Math.max(0, tabulated(row, cell, 2) - mean * mean);
 }
 
 /** The 99th percentile lies this many seconds above the mean. */

@@ -32,11 +32,14 @@ export class Outcomes {
   readonly #parts: FlowParts;
   readonly #retries: Retries;
   readonly #attempts: Attempts;
+  /** Sums over the caller replicas of a disturbed edge. */
+  readonly #totals: Float64Array;
 
   constructor(parts: FlowParts, retries: Retries) {
     this.#parts = parts;
     this.#retries = retries;
     this.#attempts = new Attempts(parts);
+    this.#totals = new Float64Array(this.#attempts.sums.length);
   }
 
   /** Writes success, time and variance of a call over the edge, schedules its retries and counts its attempts. */
@@ -138,15 +141,21 @@ export class Outcomes {
   }
 
   #evaluateRows(edge: number): void {
-    const { plan, flow, edges } = this.#parts;
+    const { plan, flow, context } = this.#parts;
+    const edges = this.#parts.edges;
     const rows = flow.rows.value;
-    const { sums, totals } = this.#attempts;
+    const totals = this.#totals;
+    const { sums } = this.#attempts;
+    const caller = plan.caller[edge]!;
     const first = plan.rowStart[edge]!;
     const count = rowsInUse(this.#parts, edge);
-    this.#attempts.clearTotals();
+    for (let sum = 0; sum < totals.length; sum += 1) totals[sum] = 0;
     for (let row = 0; row < count; row += 1) {
-      this.#attempts.overRow(edge, row);
+      const replica = caller < 0 ? 0 : context.topology.replicaStart[caller]! + row;
+      const share = caller < 0 ? 1 : this.#parts.replicas[replica * REPLICA_WIDTH + Replica.share]!;
+      this.#attempts.overRow(edge, row, share);
       writeAttempt(rows, (first + row) * CALL_WIDTH, sums);
+      for (let sum = 0; sum < totals.length; sum += 1) totals[sum]! += share * sums[sum]!;
     }
     const late = totals[Sum.late]!;
     writeAttempt(edges, edge * EDGE, totals);
