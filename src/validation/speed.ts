@@ -31,7 +31,8 @@ const MINIBATCH = 512;
 export function measureSpeed(scenario: Scenario, options: SpeedOptions): SpeedRow[] {
   const rows: readonly (readonly [string, string, number | null, () => Work])[] = [
     ['flow engine with control plane, healthy', 'steps/s', 50_000, () => engineWork(scenario)],
-    ['complete environment step, both roles, random agents', 'steps/s', 20_000, () => environmentWork(scenario)],
+    ['complete environment step, both roles, quiet episodes', 'steps/s', 20_000, () => environmentWork(scenario, 0)],
+    ['complete environment step, random faults and repairs', 'steps/s', 20_000, () => environmentWork(scenario, 0.1)],
     ['planner look-ahead, simulated steps', 'steps/s', null, () => lookAheadWork(scenario)],
     ['learner update, plain 128-64-64-(32+1), minibatch 512', 'samples/s', 150_000, () => plainWork()],
     ['learner update, entity network of the contest', 'samples/s', null, () => entityWork(scenario)],
@@ -60,8 +61,11 @@ function engineWork(scenario: Scenario): Work {
   };
 }
 
-/** The whole environment: observations, masks and rewards of both roles, random legal agents, resets included. */
-function environmentWork(scenario: Scenario): Work {
+/**
+ * The whole environment: observations, masks and rewards of both roles, resets included. Both roles choose at random
+ * among their legal actions in this share of the steps, and do nothing in the others.
+ */
+function environmentWork(scenario: Scenario, actingRatio: number): Work {
   const environment = createEnvironment(scenario, { engine: 'flow' });
   const stream = new RandomStream(1, 'speed/agents');
   environment.reset({ seed: 1 });
@@ -73,9 +77,9 @@ function environmentWork(scenario: Scenario): Work {
     run: () => {
       for (let step = 0; step < unitsPerRun; step += 1) {
         if (!environment.running) environment.reset({ seed: ++episode });
-        // Order acts now and then, as a real one would; chaos as often as the rules let it.
-        const order = stream.uniform() < 0.1 ? randomLegal(observations.order.mask, stream) : NO_OP;
-        environment.advance(randomLegal(observations.chaos.mask, stream), order);
+        const chaos = stream.uniform() < actingRatio ? randomLegal(observations.chaos.mask, stream) : NO_OP;
+        const order = stream.uniform() < actingRatio ? randomLegal(observations.order.mask, stream) : NO_OP;
+        environment.advance(chaos, order);
       }
     },
   };
