@@ -9,7 +9,7 @@ export const startCommand: Command = defineCommand({
   usage: 'start',
   summary: 'Train both agents on Online Boutique and measure them (what `npm start` runs)',
   options: {
-    steps: { type: 'number', integer: true, minimum: 1, default: 400_000, describe: 'Decisions to learn from' },
+    steps: { type: 'number', integer: true, minimum: 1, default: 560_000, describe: 'Decisions to learn from' },
     episodes: { type: 'number', integer: true, minimum: 1, default: 250, describe: 'Episodes of each pair of agents' },
     planner: {
       type: 'number',
