@@ -1,4 +1,4 @@
-/** `npm start`: from a fresh clone to the program's own introduction. */
+/** `npm start`: sets a fresh clone up, then trains both agents and measures them. */
 import { join } from 'node:path';
 import { giveUp, handOver, root, setUp } from './setup.mjs';
 
