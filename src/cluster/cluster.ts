@@ -11,6 +11,7 @@ import {
   moveReplica,
   placeReplicas,
   removeReplica,
+  replicaWantedChanged,
   restartReplica,
 } from './control/lifecycle.ts';
 import { forReplicasOn, nodePowerChanged, nodeReachChanged } from './control/nodes.ts';
@@ -222,15 +223,17 @@ export class Cluster {
 
   #effectChanged(kind: EffectKind, target: number): void {
     if (kind === 'nodeDown') nodePowerChanged(this.#core, target);
-    else if (kind === 'linkBlocked' && target < this.topology.nodes) nodeReachChanged(this.#core, target);
+    else if ((kind === 'linkBlocked' || kind === 'linkOutBlocked') && target < this.topology.nodes) {
+      nodeReachChanged(this.#core, target);
+    } else if (kind === 'replicaUnwanted') replicaWantedChanged(this.#core, target);
     else if (kind === 'diskLost') diskLossChanged(this.#core, target);
     else if (kind === 'replicaCrashing') crashSoon(this.#core, target);
     else if (kind === 'replicaExcluded' || kind === 'linkAvoided') touchRoutes(this.#core);
   }
 
   #clearState(): void {
-    const { global, nodes, replicas, services, disks } = this.state;
-    for (const table of [global, nodes, replicas, services, disks]) {
+    const { global, nodes, replicas, services, disks, callers } = this.state;
+    for (const table of [global, nodes, replicas, services, disks, callers]) {
       for (const column of Object.values(table)) column.fill(0);
     }
     nodes.available.fill(1);

@@ -6,12 +6,13 @@
 import { assert, type StateLayout, type Table } from '../base/index.ts';
 import type { ClusterTopology } from './topology.ts';
 
-export type EffectTarget = 'service' | 'replica' | 'node' | 'link' | 'disk';
+export type EffectTarget = 'service' | 'call' | 'replica' | 'port' | 'node' | 'link' | 'disk';
 
 export type EffectKind =
   | 'nodeDown'
   | 'nodeCordoned'
   | 'nodeCpuStolen'
+  | 'nodeClockSkew'
   | 'replicaHung'
   | 'replicaFrozen'
   | 'replicaSlow'
@@ -19,16 +20,46 @@ export type EffectKind =
   | 'replicaLeak'
   | 'replicaCrashing'
   | 'replicaExcluded'
+  | 'replicaDelay'
+  | 'replicaCpuStolen'
+  | 'replicaMemoryTaken'
+  | 'replicaUnwanted'
   | 'serviceShed'
   | 'serviceRetriesOff'
+  | 'serviceRetryBudgetOff'
+  | 'serviceSurge'
+  | 'serviceUnresolved'
+  | 'serviceMisdirected'
+  | 'serviceBreakerOpen'
+  | 'serviceMisconfigured'
+  | 'callMisconfigured'
+  | 'callQuota'
+  | 'portRequestLoss'
+  | 'portResponseLoss'
+  | 'portDelay'
+  | 'portJitter'
+  | 'portReset'
+  | 'portCut'
+  | 'portLinger'
   | 'linkBlocked'
+  | 'linkInBlocked'
+  | 'linkOutBlocked'
   | 'linkLoss'
   | 'linkDelay'
+  | 'linkJitter'
+  | 'linkDuplicate'
+  | 'linkRate'
+  | 'linkBuffer'
   | 'linkFlood'
   | 'linkThrottle'
   | 'linkAvoided'
   | 'diskSlow'
   | 'diskErrors'
+  | 'diskDelay'
+  | 'diskStress'
+  | 'diskCorrupt'
+  | 'diskPaused'
+  | 'diskReadOnly'
   | 'diskHoard'
   | 'diskLost';
 
@@ -37,9 +68,10 @@ type Combination = 'any' | 'sum' | 'product' | 'union' | 'minimum';
 
 /**
  * What an effect is bound to: a `process` effect ends when the process restarts, a `pod` effect when the replica is
- * started elsewhere, a `device` effect when the disk is replaced, a `place` effect only by its owner.
+ * started elsewhere, a `device` effect when the disk is replaced, a `config` effect when the configuration is rolled
+ * back, a `place` effect only by its owner.
  */
-type Bond = 'process' | 'pod' | 'device' | 'place';
+type Bond = 'process' | 'pod' | 'device' | 'config' | 'place';
 
 export interface EffectForm {
   readonly target: EffectTarget;
@@ -59,6 +91,8 @@ export const effectForms: Readonly<Record<EffectKind, EffectForm>> = {
   nodeCordoned: form('node', 'any'),
   /** Cores taken by something else. */
   nodeCpuStolen: form('node', 'sum'),
+  /** Seconds its clock is off. */
+  nodeClockSkew: form('node', 'sum'),
   /** Accepts requests and probes, answers neither. */
   replicaHung: form('replica', 'any', 'process'),
   /** Answers probes, not requests. */
@@ -73,16 +107,66 @@ export const effectForms: Readonly<Record<EffectKind, EffectForm>> = {
   replicaCrashing: form('replica', 'any', 'pod'),
   /** Taken out of load balancing. */
   replicaExcluded: form('replica', 'any', 'pod'),
+  /** Seconds that a proxy beside the process adds to every request; a worker is held meanwhile. */
+  replicaDelay: form('replica', 'sum', 'pod'),
+  /** Cores of its limit taken by another process in the container. */
+  replicaCpuStolen: form('replica', 'sum', 'process'),
+  /** Bytes of its limit taken by another process in the container. */
+  replicaMemoryTaken: form('replica', 'sum', 'process'),
+  /** Scaled away: the replica is removed, and wanted again when the effect ends. */
+  replicaUnwanted: form('replica', 'any'),
   /** Share of users refused at the door. */
   serviceShed: form('service', 'union'),
   /** Callers of this service do not retry. */
   serviceRetriesOff: form('service', 'any'),
+  /** Callers of this service retry without a budget. */
+  serviceRetryBudgetOff: form('service', 'any'),
+  /** Users of the workloads that enter here, as a multiple. */
+  serviceSurge: form('service', 'product'),
+  /** Share of calls to its name that fail at once: the name does not resolve. */
+  serviceUnresolved: form('service', 'union'),
+  /** Share of calls to its name that go to an address where nobody answers. */
+  serviceMisdirected: form('service', 'union'),
+  /** Callers refuse calls to it at once, as an open breaker does. */
+  serviceBreakerOpen: form('service', 'any'),
+  /** Share of requests it answers with an error since a bad release. */
+  serviceMisconfigured: form('service', 'union', 'config'),
+  /** Share of calls that fail at once: wrong address, port or credential in the caller's configuration. */
+  callMisconfigured: form('call', 'union', 'config'),
+  /** Most calls a second of all callers together; the rest is refused at once. */
+  callQuota: form('call', 'minimum', 'config'),
+  /**
+   * A port is one replica's end of a call, as caller or as callee (`ClusterTopology.portReplica`). Share of packets of
+   * requests and of responses lost there; 1 = nothing passes that way.
+   */
+  portRequestLoss: form('port', 'union', 'pod'),
+  portResponseLoss: form('port', 'union', 'pod'),
+  /** Seconds added to the way there and back together, and their standard deviation. */
+  portDelay: form('port', 'sum', 'pod'),
+  portJitter: form('port', 'sum', 'pod'),
+  /** Share of calls whose connection is reset at once. */
+  portReset: form('port', 'union', 'pod'),
+  /** Share of answers cut off: the work is done, the caller gets an error. */
+  portCut: form('port', 'union', 'pod'),
+  /** Seconds a connection stays taken after its answer. */
+  portLinger: form('port', 'sum', 'pod'),
   /** Nothing passes. */
   linkBlocked: form('link', 'any'),
+  /** Nothing passes towards the machine, or towards the second zone of an interconnect. */
+  linkInBlocked: form('link', 'any'),
+  /** Nothing passes the other way. */
+  linkOutBlocked: form('link', 'any'),
   /** Share of packets lost. */
   linkLoss: form('link', 'union'),
   /** Seconds added one way. */
   linkDelay: form('link', 'sum'),
+  /** Standard deviation of the one-way delay, seconds. */
+  linkJitter: form('link', 'sum'),
+  /** Share of packets sent twice. */
+  linkDuplicate: form('link', 'union'),
+  /** Most bytes a second it carries, and most bytes it buffers. */
+  linkRate: form('link', 'minimum'),
+  linkBuffer: form('link', 'minimum'),
   /** Bytes a second of foreign traffic offered. */
   linkFlood: form('link', 'sum'),
   /** Most bytes a second of foreign traffic let through. */
@@ -93,6 +177,16 @@ export const effectForms: Readonly<Record<EffectKind, EffectForm>> = {
   diskSlow: form('disk', 'product', 'device'),
   /** Share of disk operations that fail. */
   diskErrors: form('disk', 'union', 'device'),
+  /** Seconds added to every operation. */
+  diskDelay: form('disk', 'sum', 'device'),
+  /** Operations a second of a foreign process. */
+  diskStress: form('disk', 'sum', 'pod'),
+  /** Share of what is read that is wrong; checksums notice it, and the request fails. */
+  diskCorrupt: form('disk', 'union', 'device'),
+  /** Operations hang. */
+  diskPaused: form('disk', 'any', 'device'),
+  /** Mounted read-only after an error: writes fail until it is mounted anew. */
+  diskReadOnly: form('disk', 'any', 'device'),
   /** Bytes that foreign files take. */
   diskHoard: form('disk', 'sum', 'device'),
   /** The device is gone, with its data. */
@@ -101,7 +195,6 @@ export const effectForms: Readonly<Record<EffectKind, EffectForm>> = {
 
 const kinds = Object.keys(effectForms) as EffectKind[];
 const neutral: Record<Combination, number> = { any: 0, sum: 0, product: 1, union: 0, minimum: Infinity };
-const EFFECTS_MAX = 1024;
 
 /** The effects in force and, per kind, the combined value on every target. */
 export class Effects {
@@ -110,13 +203,18 @@ export class Effects {
   /** Called after the value of a kind on a target has been computed anew. */
   onChange: (kind: EffectKind, target: number) => void = () => {};
 
+  /** Most effects in force at once. */
+  readonly #effectsMax: number;
+  readonly #topology: ClusterTopology;
   readonly #list: Table<{ kind: 'i32'; target: 'i32'; owner: 'i32'; value: 'f64' }>;
   readonly #count: Table<{ effects: 'i32'; changed: 'u8' }>;
   readonly #tables: ReadonlyMap<EffectKind, Table<{ value: 'f64' }>>;
 
   constructor(layout: StateLayout, topology: ClusterTopology) {
     const rows = targetCounts(topology);
-    this.#list = layout.table('effect', EFFECTS_MAX, { kind: 'i32', target: 'i32', owner: 'i32', value: 'f64' });
+    this.#topology = topology;
+    this.#effectsMax = 1024 + 2 * topology.ports + 4 * topology.replicas;
+    this.#list = layout.table('effect', this.#effectsMax, { kind: 'i32', target: 'i32', owner: 'i32', value: 'f64' });
     this.#count = layout.table('effectCount', 1, { effects: 'i32', changed: 'u8' });
     this.#tables = new Map(
       kinds.map((kind) => [kind, layout.table(kind, rows[effectForms[kind].target], { value: 'f64' })]),
@@ -154,7 +252,7 @@ export class Effects {
   /** Puts an effect in force; `owner` is the fault or repair behind it. */
   start(effect: { kind: EffectKind; target: number; value: number; owner: number }): void {
     const index = this.#count.effects[0]!;
-    assert(index < EFFECTS_MAX, 'the number of effects in force is bounded');
+    assert(index < this.#effectsMax, 'the number of effects in force is bounded');
     this.#list.kind[index] = kinds.indexOf(effect.kind);
     this.#list.target[index] = effect.target;
     this.#list.owner[index] = effect.owner;
@@ -175,7 +273,22 @@ export class Effects {
 
   /** Ends what is bound to a replica where it runs now. */
   endPod(replica: number): void {
+    const disk = this.#topology.replicaDisk[replica]!;
     this.#endBound('replica', replica, (bond) => bond === 'process' || bond === 'pod');
+    if (disk >= 0) this.#endBound('disk', disk, (bond) => bond === 'pod');
+    this.#endWhere((index) => {
+      const { target } = effectForms[kinds[this.#list.kind[index]!]!];
+      return target === 'port' && this.#topology.portReplica[this.#list.target[index]!] === replica;
+    });
+  }
+
+  /** Ends what is bound to the configuration of a service: its own, and that of the calls it makes. */
+  endConfig(service: number): void {
+    this.#endBound('service', service, (bond) => bond === 'config');
+    const { starts, items } = this.#topology.callsOut;
+    for (let at = starts[service]!; at < starts[service + 1]!; at += 1) {
+      this.#endBound('call', items[at]!, (bond) => bond === 'config');
+    }
   }
 
   /** Ends what is bound to a disk device. */
@@ -266,6 +379,8 @@ function combined(combine: Combination, sofar: number, value: number): number {
 function targetCounts(topology: ClusterTopology): Record<EffectTarget, number> {
   return {
     service: topology.services,
+    call: topology.calls,
+    port: topology.ports,
     replica: topology.replicas,
     node: topology.nodes,
     link: topology.links,

@@ -9,6 +9,9 @@ export { type DoorSignals, Monitoring } from './signals/monitoring.ts';
 export { linkCapacity } from './signals/sampling.ts';
 export { type SignalForm, type SignalName, signalColumn, signalForms, signalNames } from './signals/signal-names.ts';
 export type {
+  Balancing,
+  BreakerSpec,
+  CacheSpec,
   CallSpec,
   ClusterSpec,
   ComponentKind,
@@ -18,9 +21,10 @@ export type {
   NodeSpec,
   ProbeSpec,
   ServiceSpec,
+  ServiceTimeShape,
   StorageSpec,
   WorkloadSpec,
 } from './spec.ts';
-export { type ClusterState, clusterState, Phase } from './state.ts';
+export { Breaker, type ClusterState, clusterState, Phase } from './state.ts';
 export { type ClusterTopology, clusterTopology, componentAt, type Rows } from './topology.ts';
 export type { TrafficContext, TrafficEngine, TrafficFactory } from './traffic-port.ts';

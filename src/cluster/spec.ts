@@ -55,6 +55,12 @@ export interface StorageSpec {
   readonly rebuildBytesPerSecond: number;
 }
 
+/** Shape of a service's own time; mean and coefficient of variation are separate fields. */
+export type ServiceTimeShape = 'exponential' | 'lognormal' | 'gamma' | 'hyperexponential' | 'deterministic';
+
+/** How load balancing chooses among the endpoints it prefers. */
+export type Balancing = 'random' | 'round-robin' | 'two-choices';
+
 /** A service: replicas of one process behind health-checked load balancing. */
 export interface ServiceSpec {
   readonly name: string;
@@ -72,6 +78,11 @@ export interface ServiceSpec {
   readonly serviceTimeSeconds: number;
   /** Coefficient of variation of the service time (1 = exponential). */
   readonly serviceTimeCv: number;
+  /** `exponential` goes with a coefficient of variation of 1, `deterministic` with 0. */
+  readonly serviceTimeShape: ServiceTimeShape;
+  readonly balancing: Balancing;
+  /** Share of ready replicas below which load balancing sends to all live ones (fail open); 0 = never. */
+  readonly failOpenRatio: number;
   readonly cpuSecondsPerRequest: number;
   readonly cpuLimitCores: number;
   readonly cpuRequestCores: number;
@@ -88,6 +99,27 @@ export interface ServiceSpec {
   readonly readiness: ProbeSpec;
   readonly liveness: ProbeSpec;
   readonly storage: StorageSpec | null;
+}
+
+/** A breaker in a caller's replica: it counts over windows, opens, and tries again. */
+export interface BreakerSpec {
+  /** Share of failed attempts in a window above which it opens. */
+  readonly failureRatioMax: number;
+  readonly windowSeconds: number;
+  /** Windows with fewer attempts do not count. */
+  readonly attemptsMin: number;
+  /** How long it refuses before it lets trials through. */
+  readonly openSeconds: number;
+  /** Trials a second while half open; after one window of them it closes or opens again. */
+  readonly trialsPerSecond: number;
+}
+
+/** A cache in a caller's replica, filled by calls that succeed and lost with its process. */
+export interface CacheSpec {
+  /** Share of calls it answers when full. */
+  readonly hitRatio: number;
+  /** Answers it holds when full; the share of hits grows linearly with those it holds. */
+  readonly entries: number;
 }
 
 /** One service calling another. The calls of a cluster form no cycle. */
@@ -107,6 +139,12 @@ export interface CallSpec {
   readonly responseBytes: number;
   /** False: the caller answers without it when the call fails. */
   readonly required: boolean;
+  /** Calls a replica of the caller may have under way at once, each holding a connection; null = any number. */
+  readonly connectionsMax: number | null;
+  /** How long a call waits for a connection before it fails. */
+  readonly connectionWaitSeconds: number;
+  readonly breaker: BreakerSpec | null;
+  readonly cache: CacheSpec | null;
 }
 
 /** Where users come in. */
@@ -134,6 +172,8 @@ export interface ControlSpec {
   readonly crashBackoffSecondsMax: number;
   /** A replica healthy for this long starts again from the first back-off. */
   readonly crashBackoffResetSeconds: number;
+  /** Clocks further off than this make the others reject what a machine's replicas say. */
+  readonly clockToleranceSeconds: number;
 }
 
 /** How signals reach the agents. */

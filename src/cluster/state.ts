@@ -71,6 +71,24 @@ const diskColumns = {
   intact: 'u8',
 } as const;
 
+/** What a breaker does with calls. */
+export const Breaker = { closed: 0, open: 1, halfOpen: 2 } as const;
+
+/** One row per caller's end of a call (`ClusterTopology.callerPorts`). */
+const callerColumns = {
+  /** A `Breaker`; set by the control plane, obeyed by the traffic engines. */
+  breaker: 'u8',
+  /** Bumped when the breaker changes: outdates scheduled events. */
+  generation: 'i32',
+  /** Attempts that went out and those of them that failed since the window began; counted by the traffic engines. */
+  attempts: 'f64',
+  failures: 'f64',
+  /** When the window began. */
+  windowMicros: 'f64',
+  /** Answers the cache holds; filled by the traffic engines, dropped with the process. */
+  cacheEntries: 'f64',
+} as const;
+
 /** The tables of the control plane and the physics both traffic engines share. */
 export interface ClusterState {
   readonly global: Table<typeof globalColumns>;
@@ -78,6 +96,7 @@ export interface ClusterState {
   readonly replicas: Table<typeof replicaColumns>;
   readonly services: Table<typeof serviceColumns>;
   readonly disks: Table<typeof diskColumns>;
+  readonly callers: Table<typeof callerColumns>;
 }
 
 /** Declares the tables in `layout`. */
@@ -88,5 +107,6 @@ export function clusterState(layout: StateLayout, topology: ClusterTopology): Cl
     replicas: layout.table('replica', topology.replicas, replicaColumns),
     services: layout.table('service', topology.services, serviceColumns),
     disks: layout.table('disk', topology.disks, diskColumns),
+    callers: layout.table('caller', topology.callerPorts, callerColumns),
   };
 }

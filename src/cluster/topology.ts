@@ -41,6 +41,18 @@ export interface ClusterTopology {
   readonly callerFirst: Int32Array;
   readonly callsOut: Rows;
   readonly callsIn: Rows;
+  /**
+   * Ports: first the callers' ends, one per caller slot of each call, then the callees' ends, one per callee slot of
+   * each call and then of each workload.
+   */
+  readonly ports: number;
+  /** Callers' ends, of which breakers and caches keep a row each. */
+  readonly callerPorts: number;
+  /** First caller's end of each call, with an end. */
+  readonly callerPortStart: Int32Array;
+  /** First callee's end of each call and then of each workload, with an end. */
+  readonly calleePortStart: Int32Array;
+  readonly portReplica: Int32Array;
 }
 
 /** Numbers everything in the cluster. The spec's calls must form no cycle. */
@@ -73,6 +85,7 @@ export function clusterTopology(spec: ClusterSpec): ClusterTopology {
     componentNames: componentNames(spec, slots.diskService),
     ...slots,
     ...network,
+    ...portNumbers(spec, slots.replicaStart),
     nodeZone: Int32Array.from(spec.nodes, (node) => node.zone),
     callerFirst: callerFirstOrder(spec),
     callsOut: group(spec.calls, counts.service, (call) => call.caller),
@@ -117,6 +130,27 @@ function replicaSlots(spec: ClusterSpec) {
     diskReplica: Int32Array.from(diskReplica),
     diskService: Int32Array.from(diskService),
   };
+}
+
+function portNumbers(spec: ClusterSpec, replicaStart: Int32Array) {
+  const portReplica: number[] = [];
+  const add = (services: readonly number[]): Int32Array => {
+    const starts = new Int32Array(services.length + 1);
+    services.forEach((service, index) => {
+      starts[index] = portReplica.length;
+      for (let slot = replicaStart[service]!; slot < replicaStart[service + 1]!; slot += 1) portReplica.push(slot);
+    });
+    starts[services.length] = portReplica.length;
+    return starts;
+  };
+  const callerPortStart = add(spec.calls.map((call) => call.caller));
+  const callerPorts = portReplica.length;
+  const calleePortStart = add([
+    ...spec.calls.map((call) => call.callee),
+    ...spec.workloads.map((each) => each.service),
+  ]);
+  const ports = portReplica.length;
+  return { ports, callerPorts, callerPortStart, calleePortStart, portReplica: Int32Array.from(portReplica) };
 }
 
 function zoneLinks(spec: ClusterSpec, zones: number) {

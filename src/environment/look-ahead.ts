@@ -79,10 +79,12 @@ export class ContestLookAhead implements LookAhead {
     return suspects;
   }
 
-  /** The component an effect is on; a replica belongs to its service. */
+  /** The component an effect is on; a replica and its ports belong to its service, a call to its caller. */
   #componentOf(kind: EffectKind, target: number): number {
-    const { topology } = this.#parts.cluster;
+    const { topology, spec } = this.#parts.cluster;
     const { target: on } = effectForms[kind];
+    if (on === 'call') return spec.calls[target]!.caller;
+    if (on === 'port') return topology.replicaService[topology.portReplica[target]!]!;
     return on === 'replica' ? topology.replicaService[target]! : topology.offsets[on] + target;
   }
 

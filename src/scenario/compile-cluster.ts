@@ -140,6 +140,7 @@ function compileControl(written: ControlSection): ControlSpec {
     crashBackoffSeconds: seconds(control.crashBackoff),
     crashBackoffSecondsMax: seconds(control.crashBackoffMax),
     crashBackoffResetSeconds: seconds(control.crashBackoffReset),
+    clockToleranceSeconds: seconds(control.clockTolerance),
   };
 }
 

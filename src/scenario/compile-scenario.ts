@@ -106,7 +106,7 @@ function compileContest(written: ContestSection, { topology, locate }: Context):
 }
 
 function compileScript(sections: readonly ScriptedFaultSection[], context: Context): ScriptedFault[] {
-  const script = sections.map((section, index) => {
+  const script = sections.map((section, index): ScriptedFault => {
     checkScriptedFault(section, ['script', index], context);
     return {
       fault: section.fault,
@@ -114,6 +114,11 @@ function compileScript(sections: readonly ScriptedFaultSection[], context: Conte
       severity: section.severity,
       startSeconds: seconds(section.start),
       durationSeconds: section.duration === undefined ? null : seconds(section.duration),
+      peer: section.peer ?? null,
+      direction: section.direction ?? 'both',
+      mode: section.mode ?? null,
+      value: section.value ?? null,
+      parameters: { ...section.parameters },
     };
   });
   return script.sort((a, b) => a.startSeconds - b.startSeconds);

@@ -1,7 +1,31 @@
 /** Compiles one service section: defaults laid under it, units converted, derived fields filled in. */
-import type { CallSpec, ProbeSpec, ServiceSpec, StorageSpec } from '../cluster/index.ts';
-import { type Complete, DEFAULT_CALL, DEFAULT_PROBE, DEFAULT_SERVICE, DEFAULT_STORAGE } from './defaults.ts';
-import type { CallSection, ProbeSection, ServiceDefaultsSection, ServiceSection, StorageSection } from './document.ts';
+import type {
+  BreakerSpec,
+  CacheSpec,
+  CallSpec,
+  ProbeSpec,
+  ServiceSpec,
+  ServiceTimeShape,
+  StorageSpec,
+} from '../cluster/index.ts';
+import {
+  type Complete,
+  DEFAULT_BREAKER,
+  DEFAULT_CACHE,
+  DEFAULT_CALL,
+  DEFAULT_PROBE,
+  DEFAULT_SERVICE,
+  DEFAULT_STORAGE,
+} from './defaults.ts';
+import type {
+  BreakerSection,
+  CacheSection,
+  CallSection,
+  ProbeSection,
+  ServiceDefaultsSection,
+  ServiceSection,
+  StorageSection,
+} from './document.ts';
 import { layered } from './layered.ts';
 import { LIMITS } from './schema.ts';
 import { bytes, bytesPerSecond, cores, perSecond, ratio, seconds } from './units.ts';
@@ -27,6 +51,9 @@ export function compileService(
     queueMax: section.queue,
     serviceTimeSeconds: seconds(section.serviceTime),
     serviceTimeCv: section.serviceTimeCv,
+    serviceTimeShape: section.serviceTimeShape ?? shapeFor(section.serviceTimeCv),
+    balancing: section.balancing,
+    failOpenRatio: ratio(section.failOpen),
     cpuSecondsPerRequest: seconds(section.cpuPerRequest),
     ...compileCpu(section.cpu),
     ...compileMemory(section.memory, section.workers + section.queue),
@@ -45,7 +72,7 @@ export function compileCall(
   written: CallSection,
   defaults: CallSection,
 ): CallSpec {
-  const section: Complete<CallSection> = layered(DEFAULT_CALL, defaults, written);
+  const section: CallSection & typeof DEFAULT_CALL = layered(DEFAULT_CALL, defaults, written);
   return {
     ...ends,
     perRequest: section.perRequest,
@@ -56,6 +83,31 @@ export function compileCall(
     requestBytes: bytes(section.request),
     responseBytes: bytes(section.response),
     required: section.required,
+    connectionsMax: section.connections === 'unlimited' ? null : section.connections,
+    connectionWaitSeconds: seconds(section.connectionWait),
+    breaker: section.breaker === undefined ? null : compileBreaker(section.breaker),
+    cache: section.cache === undefined ? null : compileCache(section.cache),
+  };
+}
+
+function compileCache(written: CacheSection): CacheSpec {
+  const cache: Complete<CacheSection> = layered(DEFAULT_CACHE, written);
+  return { hitRatio: ratio(cache.hitRatio), entries: cache.entries };
+}
+
+function shapeFor(variation: number): ServiceTimeShape {
+  if (variation === 0) return 'deterministic';
+  return variation === 1 ? 'exponential' : 'lognormal';
+}
+
+function compileBreaker(written: BreakerSection): BreakerSpec {
+  const breaker: Complete<BreakerSection> = layered(DEFAULT_BREAKER, written);
+  return {
+    failureRatioMax: ratio(breaker.failureRatio),
+    windowSeconds: seconds(breaker.window),
+    attemptsMin: breaker.attempts,
+    openSeconds: seconds(breaker.open),
+    trialsPerSecond: perSecond(breaker.trials),
   };
 }
 

@@ -53,6 +53,9 @@ const service: z.ZodType<ServiceSpec> = z.strictObject({
   queueMax: wholeNumber,
   serviceTimeSeconds: positive,
   serviceTimeCv: zeroOrMore,
+  serviceTimeShape: z.enum(['exponential', 'lognormal', 'gamma', 'hyperexponential', 'deterministic']),
+  balancing: z.enum(['random', 'round-robin', 'two-choices']),
+  failOpenRatio: share,
   cpuSecondsPerRequest: zeroOrMore,
   cpuLimitCores: positive,
   cpuRequestCores: zeroOrMore,
@@ -68,6 +71,16 @@ const service: z.ZodType<ServiceSpec> = z.strictObject({
   storage: storage.nullable(),
 });
 
+const breaker = z.strictObject({
+  failureRatioMax: share,
+  windowSeconds: positive,
+  attemptsMin: z.int().min(1).max(1e6),
+  openSeconds: positive,
+  trialsPerSecond: positive,
+});
+
+const cache = z.strictObject({ hitRatio: share, entries: z.int().min(1).max(1e9) });
+
 const call: z.ZodType<CallSpec> = z.strictObject({
   caller: index,
   callee: index,
@@ -79,6 +92,10 @@ const call: z.ZodType<CallSpec> = z.strictObject({
   requestBytes: zeroOrMore,
   responseBytes: zeroOrMore,
   required: z.boolean(),
+  connectionsMax: z.int().min(1).max(1e6).nullable(),
+  connectionWaitSeconds: zeroOrMore,
+  breaker: breaker.nullable(),
+  cache: cache.nullable(),
 });
 
 const workload: z.ZodType<WorkloadSpec> = z.strictObject({
@@ -111,6 +128,7 @@ const cluster: z.ZodType<ClusterSpec> = z.strictObject({
     crashBackoffSeconds: zeroOrMore,
     crashBackoffSecondsMax: zeroOrMore,
     crashBackoffResetSeconds: zeroOrMore,
+    clockToleranceSeconds: zeroOrMore,
   }),
   monitoring: z.strictObject({ scrapeSeconds: positive, lateRatio: share, missingRatio: share }),
   tickSeconds: positive,
@@ -160,6 +178,11 @@ export const compiledScenarioSchema: z.ZodType<Scenario> = z.strictObject({
         severity: name,
         startSeconds: zeroOrMore,
         durationSeconds: positive.nullable(),
+        peer: name.nullable(),
+        direction: z.enum(['to', 'from', 'both']),
+        mode: z.enum(['one', 'all', 'fixed', 'fixed-percent', 'random-max-percent']).nullable(),
+        value: zeroOrMore.nullable(),
+        parameters: z.record(name, zeroOrMore),
       }),
     )
     .max(LIMITS.scriptedFaults),

@@ -1,5 +1,7 @@
 /** Every default of a scenario file, in the file's own notation, each with the reason for its value. */
 import type {
+  BreakerSection,
+  CacheSection,
   CallSection,
   ContestSection,
   ControlSection,
@@ -27,7 +29,7 @@ export const DEFAULT_PROBE: Complete<ProbeSection> = {
 };
 
 /** Fields of a service whose default follows from its other fields; see `compile-service.ts`. */
-export type DerivedServiceField = 'replicasRequired' | 'replicasMax';
+export type DerivedServiceField = 'replicasRequired' | 'replicasMax' | 'serviceTimeShape';
 
 /** A small stateless service. */
 export const DEFAULT_SERVICE: Complete<Omit<ServiceDefaultsSection, DerivedServiceField | 'cpu' | 'memory'>> & {
@@ -43,6 +45,10 @@ export const DEFAULT_SERVICE: Complete<Omit<ServiceDefaultsSection, DerivedServi
   serviceTime: '10ms',
   // Exponential, the case that queueing theory describes exactly.
   serviceTimeCv: 1,
+  // As iptables-based service proxies choose.
+  balancing: 'random',
+  // Service proxies of orchestrators never send to what is not ready.
+  failOpen: 0,
   cpuPerRequest: '2ms',
   cpu: { limit: 1 },
   memory: { limit: '256Mi' },
@@ -73,7 +79,7 @@ export const DEFAULT_STORAGE: Complete<StorageSection> = {
 };
 
 /** A remote call with the habits of Finagle and Envoy: short time-out, one retry, retry budget 20 %. */
-export const DEFAULT_CALL: Complete<CallSection> = {
+export const DEFAULT_CALL: Complete<Omit<CallSection, 'breaker' | 'cache'>> = {
   perRequest: 1,
   timeout: '1s',
   retries: 1,
@@ -82,7 +88,22 @@ export const DEFAULT_CALL: Complete<CallSection> = {
   request: '1Ki',
   response: '4Ki',
   required: true,
+  connections: 'unlimited',
+  // HikariCP waits this long for a connection.
+  connectionWait: '30s',
 };
+
+/** Opens when half the calls of ten seconds failed, as common breaker libraries do. */
+export const DEFAULT_BREAKER: Complete<BreakerSection> = {
+  failureRatio: '50%',
+  window: '10s',
+  attempts: 20,
+  open: '30s',
+  trials: '1/s',
+};
+
+/** A warm cache that answers nine of ten calls. */
+export const DEFAULT_CACHE: Complete<CacheSection> = { hitRatio: '90%', entries: 10_000 };
 
 /** A small virtual machine. Its zone is the next one in turn. */
 export const DEFAULT_NODE: Complete<Omit<NodeSection, 'name' | 'count' | 'zone'>> = {
@@ -143,6 +164,8 @@ export const DEFAULT_CONTROL: Complete<ControlSection> = {
   crashBackoff: '10s',
   crashBackoffMax: '5m',
   crashBackoffReset: '10m',
+  // Tokens and certificates are commonly accepted with half a minute of skew.
+  clockTolerance: '30s',
 };
 
 /** A monitoring system that scrapes at the pace of the decisions and sometimes misses one. */

@@ -1,5 +1,7 @@
 /** The scenario file as a person writes it: every field of the YAML document, before units and defaults. */
 
+import type { Balancing, ServiceTimeShape } from '../cluster/index.ts';
+
 /** A number in the base unit (seconds, bytes, cores, requests per second, ratio), or text with a unit such as `250ms`. */
 export type Quantity = number | string;
 
@@ -45,6 +47,23 @@ export interface StorageSection {
   rebuild?: Quantity | undefined;
 }
 
+/** When a caller stops calling for a while. */
+export interface BreakerSection {
+  failureRatio?: Quantity | undefined;
+  window?: Quantity | undefined;
+  /** Fewest attempts in a window that count. */
+  attempts?: number | undefined;
+  open?: Quantity | undefined;
+  /** Trials a second while half open. */
+  trials?: Quantity | undefined;
+}
+
+/** A cache of answers in each replica of the caller. */
+export interface CacheSection {
+  hitRatio?: Quantity | undefined;
+  entries?: number | undefined;
+}
+
 /** A call to another service; `calls` maps the callee's name to it. An empty section takes every default. */
 export interface CallSection {
   perRequest?: number | undefined;
@@ -56,6 +75,13 @@ export interface CallSection {
   request?: Quantity | undefined;
   response?: Quantity | undefined;
   required?: boolean | undefined;
+  /** Calls that a replica may have under way at once, or `unlimited`. */
+  connections?: number | 'unlimited' | undefined;
+  connectionWait?: Quantity | undefined;
+  /** An empty section takes every default; left out, there is no breaker. */
+  breaker?: BreakerSection | undefined;
+  /** Left out, there is no cache. */
+  cache?: CacheSection | undefined;
 }
 
 /** What `defaults.service` may state for all services. */
@@ -67,6 +93,10 @@ export interface ServiceDefaultsSection {
   queue?: number | undefined;
   serviceTime?: Quantity | undefined;
   serviceTimeCv?: number | undefined;
+  /** Left out: deterministic for a `serviceTimeCv` of 0, exponential for 1, else lognormal. */
+  serviceTimeShape?: ServiceTimeShape | undefined;
+  balancing?: Balancing | undefined;
+  failOpen?: Quantity | undefined;
   cpuPerRequest?: Quantity | undefined;
   cpu?: { request?: Quantity | undefined; limit?: Quantity | undefined } | undefined;
   memory?:
@@ -146,6 +176,7 @@ export interface ControlSection {
   crashBackoff?: Quantity | undefined;
   crashBackoffMax?: Quantity | undefined;
   crashBackoffReset?: Quantity | undefined;
+  clockTolerance?: Quantity | undefined;
 }
 
 export interface MonitoringSection {
@@ -162,6 +193,15 @@ export interface ScriptedFaultSection {
   start: Quantity;
   /** Left out: as long as the fault lasts by itself. */
   duration?: Quantity | undefined;
+  /** Only what passes between the target and this service. */
+  peer?: string | undefined;
+  /** Which way, seen from the target: `to` it, `from` it, or both. */
+  direction?: 'to' | 'from' | 'both' | undefined;
+  /** How many replicas: `one`, `all`, or so many with `value`; left out, as the severity says. */
+  mode?: 'one' | 'all' | 'fixed' | 'fixed-percent' | 'random-max-percent' | undefined;
+  value?: number | undefined;
+  /** Instead of those of the severity. */
+  parameters?: Record<string, number> | undefined;
 }
 
 /** A whole scenario file. */

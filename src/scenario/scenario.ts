@@ -55,6 +55,15 @@ export interface ScriptedFault {
   readonly startSeconds: number;
   /** Null = as long as the fault lasts by itself. */
   readonly durationSeconds: number | null;
+  /** Name of a service; null = whatever the target talks to. */
+  readonly peer: string | null;
+  readonly direction: 'to' | 'from' | 'both';
+  /** Null = as many replicas as the severity says. */
+  readonly mode: 'one' | 'all' | 'fixed' | 'fixed-percent' | 'random-max-percent' | null;
+  /** Replicas or percent, with a mode that needs one. */
+  readonly value: number | null;
+  /** Instead of those of the severity, by name. */
+  readonly parameters: Readonly<Record<string, number>>;
 }
 
 /** A scenario. JSON-safe: no Infinity, no undefined; `JSON.parse(JSON.stringify(scenario))` equals it. */

@@ -1,6 +1,8 @@
 /** The schema of a scenario file: which fields there are and within which bounds; also published as JSON Schema. */
 import { z } from 'zod';
 import type {
+  BreakerSection,
+  CacheSection,
   CallSection,
   ContestSection,
   NodeSection,
@@ -70,6 +72,19 @@ const storage: z.ZodType<StorageSection> = section({
   rebuild: quantity('bandwidth', { above: 0 }).optional(),
 });
 
+const breaker: z.ZodType<BreakerSection> = section({
+  failureRatio: ratio.optional(),
+  window: durationPositive.optional(),
+  attempts: count({ min: 1, max: 1e6 }).optional(),
+  open: durationPositive.optional(),
+  trials: quantity('rate', { above: 0 }).optional(),
+});
+
+const cache: z.ZodType<CacheSection> = section({
+  hitRatio: ratio.optional(),
+  entries: count({ min: 1, max: 1e9 }).optional(),
+});
+
 const call: z.ZodType<CallSection> = section({
   perRequest: amount({ above: 0, max: 1000 }).optional(),
   timeout: durationPositive.optional(),
@@ -79,6 +94,10 @@ const call: z.ZodType<CallSection> = section({
   request: bytes.optional(),
   response: bytes.optional(),
   required: z.boolean({ error: 'write true or false' }).optional(),
+  connections: z.union([count({ min: 1, max: 1e6 }), z.literal('unlimited')]).optional(),
+  connectionWait: duration.optional(),
+  breaker: breaker.optional(),
+  cache: cache.optional(),
 });
 
 const serviceFields = {
@@ -89,6 +108,9 @@ const serviceFields = {
   queue: count({ min: 0, max: 1_000_000 }).optional(),
   serviceTime: durationPositive.optional(),
   serviceTimeCv: amount({ max: 20 }).optional(),
+  serviceTimeShape: word(['exponential', 'lognormal', 'gamma', 'hyperexponential', 'deterministic']).optional(),
+  balancing: word(['random', 'round-robin', 'two-choices']).optional(),
+  failOpen: ratio.optional(),
   cpuPerRequest: duration.optional(),
   cpu: section({ request: quantity('cores').optional(), limit: quantity('cores', { above: 0 }).optional() }).optional(),
   memory: section({
@@ -160,6 +182,7 @@ const control = section({
   crashBackoff: duration.optional(),
   crashBackoffMax: duration.optional(),
   crashBackoffReset: duration.optional(),
+  clockTolerance: duration.optional(),
 });
 
 const scriptedFault = section({
@@ -168,6 +191,11 @@ const scriptedFault = section({
   severity: nameSchema,
   start: duration,
   duration: durationPositive.optional(),
+  peer: nameSchema.optional(),
+  direction: word(['to', 'from', 'both']).optional(),
+  mode: word(['one', 'all', 'fixed', 'fixed-percent', 'random-max-percent']).optional(),
+  value: amount({ min: 0, max: 1e6 }).optional(),
+  parameters: z.record(nameSchema, z.number().min(0).max(1e15)).optional(),
 });
 
 /** Checks a scenario document as written; units are checked but not yet converted. */
@@ -196,6 +224,10 @@ export const scenarioDocumentSchema: z.ZodType<ScenarioDocument> = section({
 /** JSON Schema (draft 2020-12) of scenario files, for editors. */
 export function scenarioJsonSchema(): object {
   return z.toJSONSchema(scenarioDocumentSchema, { io: 'input', reused: 'ref' });
+}
+
+function word<const T extends string>(words: readonly T[]): z.ZodType<T> {
+  return z.enum(words, { error: `write one of ${words.join(', ')}` });
 }
 
 function list<T>(item: z.ZodType<T>, lengthMax: number, lengthMin = 0): z.ZodType<T[]> {

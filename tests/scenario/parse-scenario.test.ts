@@ -120,9 +120,10 @@ script:
   - { fault: service.kill, target: web, severity: severe, start: 2m }
   - { fault: link.loss, target: big-uplink, severity: mild, start: 30s, duration: 1m }
 `);
+    const plain = { peer: null, direction: 'both', mode: null, value: null, parameters: {} };
     expect(script).toEqual([
-      { fault: 'link.loss', target: 'big-uplink', severity: 'mild', startSeconds: 30, durationSeconds: 60 },
-      { fault: 'service.kill', target: 'web', severity: 'severe', startSeconds: 120, durationSeconds: null },
+      { fault: 'link.loss', target: 'big-uplink', severity: 'mild', startSeconds: 30, durationSeconds: 60, ...plain },
+      { fault: 'service.kill', target: 'web', severity: 'severe', startSeconds: 120, durationSeconds: null, ...plain },
     ]);
   });
 

@@ -17,6 +17,11 @@ const MISDIRECTED = {
   target: 'frontend',
   startSeconds: 1,
   durationSeconds: null,
+  peer: null,
+  direction: 'both',
+  mode: null,
+  value: null,
+  parameters: {},
 };
 
 /** The shop as JSON with one value changed; undefined removes it. */

@@ -21,6 +21,9 @@ export function serviceSpec(name: string, changes: Partial<ServiceSpec> = {}): S
     queueMax: 64,
     serviceTimeSeconds: 0.01,
     serviceTimeCv: 1,
+    serviceTimeShape: 'exponential',
+    balancing: 'random',
+    failOpenRatio: 0,
     cpuSecondsPerRequest: 0.001,
     cpuLimitCores: 1,
     cpuRequestCores: 0.2,
@@ -69,6 +72,10 @@ export function callSpec(caller: number, callee: number, changes: Partial<CallSp
     requestBytes: 500,
     responseBytes: 2000,
     required: true,
+    connectionsMax: null,
+    connectionWaitSeconds: 30,
+    breaker: null,
+    cache: null,
     ...changes,
   };
 }
@@ -114,6 +121,7 @@ export function clusterSpec(changes: Partial<ClusterSpec> = {}): ClusterSpec {
       crashBackoffSeconds: 10,
       crashBackoffSecondsMax: 300,
       crashBackoffResetSeconds: 600,
+      clockToleranceSeconds: 30,
     },
     monitoring: { scrapeSeconds: 5, lateRatio: 0, missingRatio: 0 },
     tickSeconds: 0.5,

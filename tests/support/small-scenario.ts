@@ -1,9 +1,12 @@
 /** A short contest on the small cluster of `cluster-spec`, for tests. */
-import type { ContestRules, Scenario } from '../../src/scenario/index.ts';
+import type { ContestRules, Scenario, ScriptedFault } from '../../src/scenario/index.ts';
 import { clusterSpec } from './cluster-spec.ts';
 
+/** A scripted fault; what is left out is as in a scenario file. */
+type FaultLine = Omit<ScriptedFault, 'peer' | 'direction' | 'mode' | 'value' | 'parameters'> & Partial<ScriptedFault>;
+
 /** Two minutes of contest and one of recovery; `contest` changes the rules. */
-export function smallScenario(changes: Partial<ContestRules> = {}, script: Scenario['script'] = []): Scenario {
+export function smallScenario(changes: Partial<ContestRules> = {}, script: readonly FaultLine[] = []): Scenario {
   return {
     formatVersion: 1,
     name: 'small',
@@ -36,6 +39,13 @@ export function smallScenario(changes: Partial<ContestRules> = {}, script: Scena
       },
       ...changes,
     },
-    script,
+    script: script.map((line) => ({
+      peer: null,
+      direction: 'both',
+      mode: null,
+      value: null,
+      parameters: {},
+      ...line,
+    })),
   };
 }

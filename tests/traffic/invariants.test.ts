@@ -38,6 +38,8 @@ function disturb(world: FlowWorld, after: (seconds: number) => void): void {
   const counts = {
     service: topology.services,
     replica: topology.replicas,
+    call: topology.calls,
+    port: topology.ports,
     node: topology.nodes,
     link: topology.links,
     disk: topology.disks,

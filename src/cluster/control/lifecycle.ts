@@ -20,6 +20,7 @@ export function placeReplicas(core: ClusterCore): void {
       state.replicas.phase[replica] = Phase.running;
       state.replicas.ready[replica] = 1;
       state.replicas.startedMicros[replica] = -1e6 * (service.warmUpSeconds + 1);
+      fillCaches(core, replica, 1);
     }
   });
 }
@@ -131,6 +132,19 @@ export function removeReplica(core: ClusterCore, replica: number): void {
   replicas.node[replica] = -1;
 }
 
+/** A replica was scaled away, or is wanted again. */
+export function replicaWantedChanged(core: ClusterCore, replica: number): void {
+  const { replicas, services } = core.state;
+  if (core.effects.values.replicaUnwanted[replica]! > 0) {
+    removeReplica(core, replica);
+    return;
+  }
+  if (replicas.phase[replica] !== Phase.absent) return;
+  services.desired[core.topology.replicaService[replica]!]! += 1;
+  enter(core, replica, Phase.pending);
+  placePending(core, replica);
+}
+
 /** The machine under a replica went off; load balancing learns of it only through the node's silence. */
 export function loseReplica(core: ClusterCore, replica: number): void {
   const { replicas } = core.state;
@@ -162,7 +176,20 @@ function enter(core: ClusterCore, replica: number, phase: number): void {
 function endProcess(core: ClusterCore, replica: number): void {
   core.traffic.dropReplica(replica);
   core.state.replicas.leakedBytes[replica] = 0;
+  fillCaches(core, replica, 0);
   core.effects.endProcess(replica);
+}
+
+/** Sets how full the caches in a replica are, 0 to 1. */
+function fillCaches(core: ClusterCore, replica: number, share: number): void {
+  const { topology, spec, state } = core;
+  const service = topology.replicaService[replica]!;
+  const { starts, items } = topology.callsOut;
+  for (let at = starts[service]!; at < starts[service + 1]!; at += 1) {
+    const call = items[at]!;
+    const row = topology.callerPortStart[call]! + replica - topology.replicaStart[service]!;
+    state.callers.cacheEntries[row] = share * (spec.calls[call]!.cache?.entries ?? 0);
+  }
 }
 
 function dataComplete(core: ClusterCore, replica: number): boolean {

@@ -18,7 +18,9 @@ export function nodePowerChanged(core: ClusterCore, node: number): void {
 /** The machine may have begun or ceased to be heard. Its uplink has its own index. */
 export function nodeReachChanged(core: ClusterCore, node: number): void {
   const { nodes } = core.state;
-  const silent = core.effects.values.nodeDown[node]! > 0 || core.effects.values.linkBlocked[node]! > 0 ? 1 : 0;
+  const { nodeDown, linkBlocked, linkOutBlocked } = core.effects.values;
+  // Heartbeats go out: a machine that cannot be reached but can still send counts as healthy.
+  const silent = nodeDown[node]! + linkBlocked[node]! + linkOutBlocked[node]! > 0 ? 1 : 0;
   if (nodes.silent[node] === silent) return;
   nodes.silent[node] = silent;
   nodes.generation[node]! += 1;

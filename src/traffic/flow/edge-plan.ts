@@ -88,6 +88,10 @@ function userEdge(workload: WorkloadSpec): Edge {
     requestBytes: workload.requestBytes,
     responseBytes: workload.responseBytes,
     required: true,
+    connectionsMax: null,
+    connectionWaitSeconds: 0,
+    breaker: null,
+    cache: null,
   };
 }
 
