@@ -1,14 +1,19 @@
-/** The metrics of a run as `metrics.jsonl`, one JSON object per iteration, and `metrics.csv` with the same columns. */
+/**
+ * The metrics of a run as `metrics.jsonl`, one JSON object per iteration, `metrics.csv` with the same columns, and an
+ * event file for TensorBoard.
+ */
 
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeeplOpsError, readTextFile, writeWholeFile } from '../base/index.ts';
 import type { MetricRow } from './metrics.ts';
+import { TensorboardFile } from './tensorboard-file.ts';
 
-/** Appends rows; both files are whole after each one. */
+/** Appends rows; all files are whole after each one. */
 export class MetricsFile {
   readonly #lines: string;
   readonly #table: string;
+  readonly #events: TensorboardFile;
   #columns: string[] = [];
   #rows: MetricRow[] = [];
 
@@ -25,6 +30,7 @@ export class MetricsFile {
     this.#columns = columnsOf(this.#rows);
     writeWholeFile(this.#lines, this.#rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     this.#writeTable();
+    this.#events = new TensorboardFile(folder, this.#rows);
   }
 
   /** Seconds of training up to the last row. */
@@ -34,6 +40,7 @@ export class MetricsFile {
 
   append(row: MetricRow): void {
     this.#rows.push(row);
+    this.#events.append(row);
     appendFileSync(this.#lines, `${JSON.stringify(row)}\n`);
     const missing = Object.keys(row).filter((name) => !this.#columns.includes(name));
     if (missing.length === 0) {

@@ -4,6 +4,7 @@ import { assert } from '../base/index.ts';
 import { type ContestTaskOptions, createContestTask } from './contest-task.ts';
 import type { EntitiesOptions } from './reference/entities.ts';
 import {
+  createAcrobotTask,
   createCartPoleTask,
   createEndlessTask,
   createEntitiesTask,
@@ -13,6 +14,7 @@ import type { LearningTask, TaskDescription } from './task.ts';
 
 const catalogue: Readonly<Record<string, (options: unknown) => LearningTask>> = {
   contest: (options) => createContestTask(options as ContestTaskOptions),
+  acrobot: createAcrobotTask,
   'cart-pole': createCartPoleTask,
   endless: createEndlessTask,
   identity: (options) => createIdentityTask(options as { states: number; invalid: number }),

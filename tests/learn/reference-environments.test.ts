@@ -4,6 +4,7 @@ import { createTask } from '../../src/learn/index.ts';
 
 const tasks = [
   { name: 'cart-pole', options: {} },
+  { name: 'acrobot', options: {} },
   { name: 'identity', options: { states: 6, invalid: 3 } },
   { name: 'entities', options: { components: 4, features: 5, verbs: 3, legalVerbs: 2, episodeSteps: 9 } },
 ];

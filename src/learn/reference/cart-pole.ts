@@ -4,8 +4,8 @@
  */
 
 import type { RandomStream } from '../../base/index.ts';
-import { sqrt } from '../../base/index.ts';
 import type { Dynamics, DynamicsStep } from './single-component-environment.ts';
+import { cosine, sine } from './trigonometry.ts';
 
 const GRAVITY = 9.8;
 const CART_MASS = 1;
@@ -42,20 +42,14 @@ export const cartPole: Dynamics = {
 
 function advance(state: Float64Array, force: number): void {
   const [x, velocity, angle, spin] = state as unknown as [number, number, number, number];
-  const sine = smallSine(angle);
-  const cosine = sqrt(1 - sine * sine);
-  const push = (force + POLE_MASS_LENGTH * spin * spin * sine) / TOTAL_MASS;
-  const resistance = POLE_HALF_LENGTH * (4 / 3 - (POLE_MASS * cosine * cosine) / TOTAL_MASS);
-  const angularAcceleration = (GRAVITY * sine - cosine * push) / resistance;
-  const acceleration = push - (POLE_MASS_LENGTH * angularAcceleration * cosine) / TOTAL_MASS;
+  const sineOf = sine(angle);
+  const cosineOf = cosine(angle);
+  const push = (force + POLE_MASS_LENGTH * spin * spin * sineOf) / TOTAL_MASS;
+  const resistance = POLE_HALF_LENGTH * (4 / 3 - (POLE_MASS * cosineOf * cosineOf) / TOTAL_MASS);
+  const angularAcceleration = (GRAVITY * sineOf - cosineOf * push) / resistance;
+  const acceleration = push - (POLE_MASS_LENGTH * angularAcceleration * cosineOf) / TOTAL_MASS;
   state[0] = x + STEP_SECONDS * velocity;
   state[1] = velocity + STEP_SECONDS * acceleration;
   state[2] = angle + STEP_SECONDS * spin;
   state[3] = spin + STEP_SECONDS * angularAcceleration;
-}
-
-/** The sine's series: an episode ends long before the angle is large, and Math.sin is not the same on every engine. */
-function smallSine(angle: number): number {
-  const square = angle * angle;
-  return angle * (1 - (square / 6) * (1 - (square / 20) * (1 - (square / 42) * (1 - square / 72))));
 }

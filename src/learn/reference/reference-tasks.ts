@@ -4,6 +4,7 @@ import { assert } from '../../base/index.ts';
 import type { Environment, Policy } from '../../contract/index.ts';
 import { findPolicy } from '../../policies/index.ts';
 import type { LearningTask } from '../task.ts';
+import { acrobot } from './acrobot.ts';
 import { cartPole } from './cart-pole.ts';
 import { endless } from './endless.ts';
 import { createEntitiesEnvironment, type EntitiesOptions } from './entities.ts';
@@ -14,6 +15,12 @@ import { type EpisodeInfo, vectorise } from './vector-adapter.ts';
 /** CartPole-v1; success is the share of the 500 steps the pole stood. */
 export function createCartPoleTask(): LearningTask {
   return singleRoleTask(cartPole, 500);
+}
+
+/** Acrobot-v1; success grows from 0 (never up within 500 steps) to 1 (up at once). */
+export function createAcrobotTask(): LearningTask {
+  const task = singleRoleTask(acrobot, 500);
+  return { ...task, success: (_role, { episodeReturn = 0 }) => 1 + episodeReturn / 500 };
 }
 
 /** Name the state you see; success is the share of right answers. */
