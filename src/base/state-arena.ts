@@ -92,6 +92,16 @@ export class StateArena {
     return hashes;
   }
 
+  /** Table, column and row of the first element that is not a number; null when there is none. */
+  firstNotANumber(): string | null {
+    for (const place of this.places) {
+      if (place.type !== 'f64' && place.type !== 'f32') continue;
+      const row = firstNaN(viewColumn(place, this.buffer));
+      if (row >= 0) return `${place.table}.${place.column}[${row}]`;
+    }
+    return null;
+  }
+
   /** The first elements whose bits differ between two snapshots, in order of declaration. */
   difference(before: ArrayBuffer, after: ArrayBuffer, limit: number = DIFFERENCES_MAX): StateDifference[] {
     const sameLayout = before.byteLength === this.byteLength && after.byteLength === this.byteLength;
@@ -114,6 +124,12 @@ export function viewColumn(place: ColumnPlace, buffer: ArrayBuffer): ColumnArray
 export function columnEnd(place: Pick<ColumnPlace, 'type' | 'rows' | 'byteOffset'>): number {
   const bytes = place.rows * ARRAY_TYPES[place.type].BYTES_PER_ELEMENT;
   return place.byteOffset + Math.ceil(bytes / 8) * 8;
+}
+
+/** Index of the first element that is not a number, -1 = none; a loop, since the whole state is looked through. */
+function firstNaN(values: ColumnArrays[ColumnType]): number {
+  for (let index = 0; index < values.length; index += 1) if (Number.isNaN(values[index])) return index;
+  return -1;
 }
 
 function collectDifferences(

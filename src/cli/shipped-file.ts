@@ -8,6 +8,7 @@ import { readScenario, type Scenario } from '../scenario/index.ts';
 
 const scenariosFolder = folderOf('scenarios');
 const suitesFolder = join(scenariosFolder, 'suites');
+const phenomenaFolder = join(scenariosFolder, 'phenomena');
 
 /** Folder of the agents that come with the program. */
 export const agentsFolder: string = folderOf('agents');
@@ -21,6 +22,11 @@ export interface ShippedFile {
 /** Scenarios by name. */
 export function shippedScenarios(): ShippedFile[] {
   return yamlFiles(scenariosFolder);
+}
+
+/** Small scenarios that each show one way in which systems fail, by name. */
+export function shippedPhenomena(): ShippedFile[] {
+  return yamlFiles(phenomenaFolder);
 }
 
 /** Suites by name. */
@@ -50,7 +56,7 @@ export function findFile(reference: string, shipped: readonly ShippedFile[]): st
 
 /** The scenario meant by a path or a name. */
 export function findScenario(reference: string): Scenario {
-  return readScenario(findFile(reference, shippedScenarios()));
+  return readScenario(findFile(reference, [...shippedScenarios(), ...shippedPhenomena()]));
 }
 
 function folderOf(name: string): string {

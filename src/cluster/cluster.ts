@@ -2,7 +2,8 @@
 
 import { RandomStreams, type StateLayout } from '../base/index.ts';
 import { EventQueue, runUntil } from '../kernel/index.ts';
-import { dispatchClusterEvent } from './control/dispatch.ts';
+import { Answer, answerOf } from './conditions.ts';
+import { dispatchClusterEvent, isCurrentEvent } from './control/dispatch.ts';
 import { canLead, failOver } from './control/leadership.ts';
 import {
   addReplica,
@@ -14,9 +15,9 @@ import {
   replicaWantedChanged,
   restartReplica,
 } from './control/lifecycle.ts';
-import { forReplicasOn, nodePowerChanged, nodeReachChanged } from './control/nodes.ts';
+import { nodePowerChanged, nodeReachChanged } from './control/nodes.ts';
 import { probeStreamName, startProbes } from './control/probes.ts';
-import { chooseNode } from './control/scheduling.ts';
+import { chooseNode, forReplicasOn } from './control/scheduling.ts';
 import { completeDisk, completeSource, diskLossChanged, freeDisk, rebuildDisk } from './control/storage.ts';
 import { type ClusterCore, scheduleAfter, touchRoutes } from './core.ts';
 import { type EffectKind, Effects } from './effects.ts';
@@ -45,6 +46,8 @@ export class Cluster {
   readonly monitoring: Monitoring;
   /** Where events of faults and repairs go. */
   onAction: ActionHandler = () => {};
+  /** Whether such an event would still do something when its time comes. */
+  isActionCurrent: (kind: number, a: number, b: number) => boolean = () => true;
 
   readonly #core: ClusterCore;
   readonly #advance: (toMicros: number) => void;
@@ -63,7 +66,10 @@ export class Cluster {
     const context = { ...parts, routes: this.routes, meters: this.meters };
     this.traffic = createTraffic(layout, context);
     this.monitoring = new Monitoring(layout, spec, this.topology);
-    this.#core = { ...context, queue: this.queue, streams, traffic: this.traffic };
+    const { queue, traffic } = this;
+    const isCurrent = (kind: number, a: number, b: number): boolean =>
+      kind >= FAULT_EVENTS_FROM ? this.isActionCurrent(kind, a, b) : isCurrentEvent(this, { kind, a, b });
+    this.#core = { ...context, queue, streams, traffic, changes: { count: 0 }, isCurrent };
     this.#advance = (toMicros) => {
       this.traffic.advance(toMicros);
       this.state.global.nowMicros[0] = toMicros;
@@ -79,6 +85,19 @@ export class Cluster {
     this.effects.onChange = (kind, target) => {
       this.#effectChanged(kind, target);
     };
+  }
+
+  /**
+   * Grows with every change of replicas, nodes, disks and effects, so that what was worked out from them can be kept while
+   * it stands still. No part of the state: after a restore, call `restored`.
+   */
+  get revision(): number {
+    return this.#core.changes.count + this.effects.revision;
+  }
+
+  /** Tells that the state has become another. */
+  restored(): void {
+    this.#core.changes.count += 1;
   }
 
   get nowMicros(): number {
@@ -191,9 +210,7 @@ export class Cluster {
 
   /** Whether a replica really answers requests. */
   isServing(replica: number): boolean {
-    const { replicaHung, replicaFrozen } = this.effects.values;
-    const answers = replicaHung[replica] === 0 && replicaFrozen[replica] === 0;
-    return this.isLive(replica) && this.state.replicas.ready[replica] === 1 && answers;
+    return this.state.replicas.ready[replica] === 1 && answerOf(this, replica) === Answer.serves;
   }
 
   /** Replicas of a service whose process lives. */
@@ -228,7 +245,8 @@ export class Cluster {
     } else if (kind === 'replicaUnwanted') replicaWantedChanged(this.#core, target);
     else if (kind === 'diskLost') diskLossChanged(this.#core, target);
     else if (kind === 'replicaCrashing') crashSoon(this.#core, target);
-    else if (kind === 'replicaExcluded' || kind === 'linkAvoided') touchRoutes(this.#core);
+    else if (kind === 'replicaExcluded') touchRoutes(this.#core, this.topology.replicaService[target]!);
+    else if (kind === 'linkAvoided') touchRoutes(this.#core);
   }
 
   #clearState(): void {
@@ -237,7 +255,9 @@ export class Cluster {
       for (const column of Object.values(table)) column.fill(0);
     }
     nodes.available.fill(1);
+    nodes.firstReplica.fill(-1);
     replicas.node.fill(-1);
+    replicas.nextOnNode.fill(-1);
     services.leader.fill(-1);
     services.leaderLostMicros.fill(-1);
     disks.intact.fill(1);

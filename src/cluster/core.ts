@@ -10,6 +10,10 @@ export interface ClusterCore extends TrafficContext {
   readonly queue: EventQueue;
   readonly streams: RandomStreams;
   readonly traffic: TrafficEngine;
+  /** Counts changes of replicas, nodes and disks; no part of the state. See `Cluster.revision`. */
+  readonly changes: { count: number };
+  /** Whether an event has not been outdated since it was scheduled. */
+  readonly isCurrent: (kind: number, a: number, b: number) => boolean;
 }
 
 /** Schedules an event `afterSeconds` from now (rounded to a microsecond). */
@@ -24,10 +28,19 @@ export function scheduleAfter(
   },
 ): void {
   const at = core.state.global.nowMicros[0]! + Math.floor(event.afterSeconds * 1e6 + 0.5);
+  // Outdated events are dropped when their time comes, which may be long; there is room for all that are not.
+  if (core.queue.isFull) core.queue.prune(core.isCurrent);
   core.queue.schedule(at, event.priority ?? priorities.control, event.kind, event.a, event.b);
 }
 
-/** Marks load-balancing weights as out of date. */
-export function touchRoutes(core: ClusterCore): void {
-  core.state.global.routesStale[0] = 1;
+/** Marks load-balancing weights as out of date: those to and from a service, or (without one) all. */
+export function touchRoutes(core: ClusterCore, service = -1): void {
+  const { global, services } = core.state;
+  core.changes.count += 1;
+  if (service < 0) global.routesScoped[0] = 0;
+  else {
+    services.routesStale[service] = 1;
+    if (global.routesStale[0] === 0) global.routesScoped[0] = 1;
+  }
+  global.routesStale[0] = 1;
 }

@@ -200,6 +200,8 @@ const neutral: Record<Combination, number> = { any: 0, sum: 0, product: 1, union
 export class Effects {
   /** Combined value by kind, one entry per target of the kind. */
   readonly values: Readonly<Record<EffectKind, Float64Array>>;
+  /** Counts what was put in force and ended; no part of the state. */
+  revision = 0;
   /** Called after the value of a kind on a target has been computed anew. */
   onChange: (kind: EffectKind, target: number) => void = () => {};
 
@@ -233,6 +235,7 @@ export class Effects {
 
   /** Forgets every effect. */
   reset(): void {
+    this.revision += 1;
     this.#count.effects[0] = 0;
     this.#count.changed[0] = 1;
     this.#list.kind.fill(0);
@@ -240,6 +243,11 @@ export class Effects {
     this.#list.owner.fill(0);
     this.#list.value.fill(0);
     for (const kind of kinds) this.values[kind].fill(neutral[effectForms[kind].combine]);
+  }
+
+  /** How many more can be put in force. */
+  get room(): number {
+    return this.#effectsMax - this.#count.effects[0]!;
   }
 
   /** Whether any value has changed since the last time this was asked; the traffic engine asks at every tick. */
@@ -258,6 +266,7 @@ export class Effects {
     this.#list.owner[index] = effect.owner;
     this.#list.value[index] = effect.value;
     this.#count.effects[0] = index + 1;
+    this.revision += 1;
     this.#recompute(effect.kind, effect.target);
   }
 
@@ -343,6 +352,7 @@ export class Effects {
       column[last] = 0;
     }
     this.#count.effects[0] = last;
+    this.revision += 1;
   }
 
   #recompute(kind: EffectKind, target: number): void {

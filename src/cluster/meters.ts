@@ -50,7 +50,7 @@ const diskColumns = {
 } as const;
 
 const workloadColumns = {
-  /** Requests users sent; shed ones are among them. */
+  /** Requests of users whose outcome is known; shed ones are among them. */
   offered: 'f64',
   /** Answered rightly and in time. */
   good: 'f64',
@@ -60,13 +60,16 @@ const workloadColumns = {
   latencyP99Sum: 'f64',
 } as const;
 
+/** Totals per workload. */
+export type WorkloadMeters = Table<typeof workloadColumns>;
+
 /** Totals per service, replica slot, link, disk and workload. */
 export interface Meters {
   readonly services: Table<typeof serviceColumns>;
   readonly replicas: Table<typeof replicaColumns>;
   readonly links: Table<typeof linkColumns>;
   readonly disks: Table<typeof diskColumns>;
-  readonly workloads: Table<typeof workloadColumns>;
+  readonly workloads: WorkloadMeters;
 }
 
 /** Declares a set of totals in `layout`; `name` keeps several sets apart. */
@@ -95,13 +98,19 @@ export function copyMeters(from: Meters, to: Meters): void {
   copyTable(from.workloads, to.workloads);
 }
 
+/** Declares totals of workloads alone. */
+export function workloadMeters(layout: StateLayout, { name, workloads }: MetersOptions): WorkloadMeters {
+  return layout.table(`${name}.workload`, workloads, workloadColumns);
+}
+
+/** Copies totals of the same columns. */
+export function copyTable<T extends Readonly<Record<string, Float64Array>>>(from: T, to: T): void {
+  for (const column in from) to[column]!.set(from[column]!);
+}
+
 /** Sets all totals to zero. */
 export function clearMeters(totals: Meters): void {
   for (const table of [totals.services, totals.replicas, totals.links, totals.disks, totals.workloads]) {
     for (const column of Object.values<Float64Array>(table)) column.fill(0);
   }
-}
-
-function copyTable<T extends Readonly<Record<string, Float64Array>>>(from: T, to: T): void {
-  for (const column of Object.keys(from)) to[column]!.set(from[column]!);
 }

@@ -7,7 +7,7 @@ import type { StateLayout, Table } from '../base/index.ts';
 import type { Effects } from './effects.ts';
 import type { ClusterSpec } from './spec.ts';
 import { type ClusterState, Phase } from './state.ts';
-import type { ClusterTopology } from './topology.ts';
+import type { ClusterTopology, Rows } from './topology.ts';
 
 /** Load-balancing weights of every call, per pair of replica slots, and of every workload, per replica slot. */
 export class Routes {
@@ -48,23 +48,53 @@ export class Routes {
     return this.#topology.replicaStart[service + 1]! - this.#topology.replicaStart[service]!;
   }
 
-  /** Whether load balancing may send to a replica at all. */
+  /** Whether load balancing may send to a replica at all: it is ready, or runs while too few are (fail open). */
   isEndpoint(replica: number): boolean {
     const { replicas, services } = this.#state;
     const service = this.#topology.replicaService[replica]!;
-    if (replicas.ready[replica] === 0 || replicas.phase[replica] === Phase.absent) return false;
-    return this.#spec.services[service]!.storage === null || services.leader[service] === replica;
+    const { storage, failOpenRatio } = this.#spec.services[service]!;
+    if (storage !== null && services.leader[service] !== replica) return false;
+    if (this.#isReady(replica)) return true;
+    return failOpenRatio > 0 && replicas.phase[replica] === Phase.running && this.#failsOpen(service, failOpenRatio);
   }
 
   /** Computes the weights anew if anything they depend on has changed. */
   refresh(): void {
-    if (this.#state.global.routesStale[0] === 0) return;
-    this.#state.global.routesStale[0] = 0;
-    for (let call = 0; call < this.#spec.calls.length; call += 1) this.#refreshCall(call);
+    const { global, services } = this.#state;
+    if (global.routesStale[0] === 0) return;
+    const all = global.routesScoped[0] === 0;
+    global.routesStale[0] = 0;
+    global.routesScoped[0] = 0;
+    const { callsIn, callsOut } = this.#topology;
+    for (let service = 0; service < this.#topology.services; service += 1) {
+      const stale = services.routesStale[service] === 1;
+      services.routesStale[service] = 0;
+      if (all || stale) this.#refreshCalls(callsIn, service);
+      if (stale && !all) this.#refreshCalls(callsOut, service);
+    }
     for (let workload = 0; workload < this.#spec.workloads.length; workload += 1) {
       const service = this.#spec.workloads[workload]!.service;
       this.#fillRow(this.#doors.weight, { at: this.doorStart[workload]!, service, fromNode: -1 });
     }
+  }
+
+  #refreshCalls({ starts, items }: Rows, service: number): void {
+    for (let at = starts[service]!; at < starts[service + 1]!; at += 1) this.#refreshCall(items[at]!);
+  }
+
+  #isReady(replica: number): boolean {
+    const { replicas } = this.#state;
+    return replicas.ready[replica] === 1 && replicas.phase[replica] !== Phase.absent;
+  }
+
+  /** Whether fewer replicas are ready than probes are trusted with. */
+  #failsOpen(service: number, ratio: number): boolean {
+    let ready = 0;
+    const end = this.#topology.replicaStart[service + 1]!;
+    for (let replica = this.#topology.replicaStart[service]!; replica < end; replica += 1) {
+      if (this.#isReady(replica)) ready += 1;
+    }
+    return ready < ratio * this.#state.services.desired[service]!;
   }
 
   #refreshCall(call: number): void {

@@ -19,7 +19,13 @@ export const Phase = {
   lost: 5,
 } as const;
 
-const globalColumns = { nowMicros: 'f64', routesStale: 'u8', scrapes: 'i32' } as const;
+const globalColumns = {
+  nowMicros: 'f64',
+  /** 1 while load-balancing weights are out of date: all, or (`routesScoped`) those of the services marked so. */
+  routesStale: 'u8',
+  routesScoped: 'u8',
+  scrapes: 'i32',
+} as const;
 
 const nodeColumns = {
   /** 1 while the control plane counts it as alive. */
@@ -30,14 +36,21 @@ const nodeColumns = {
   silent: 'u8',
   /** Cores its replicas used in the last tick. */
   cpuUsedCores: 'f64',
+  /** What the replicas placed on it request together, in whole millionths of a core and whole bytes. */
+  requestedMicrocores: 'f64',
+  requestedBytes: 'f64',
+  /** First of the replicas placed on it, in slot order, -1 = none; `nextOnNode` leads on. */
+  firstReplica: 'i32',
 } as const;
 
 const replicaColumns = {
   phase: 'u8',
   /** In load balancing, as far as probes tell. */
   ready: 'u8',
-  /** Node index, -1 = none. */
+  /** Node index, -1 = none; changed by `assignNode` only. */
   node: 'i32',
+  /** The next replica on the same node, -1 = none. */
+  nextOnNode: 'i32',
   /** Bumped at every change of phase: outdates scheduled events. */
   generation: 'i32',
   readinessFailures: 'i32',
@@ -53,6 +66,8 @@ const replicaColumns = {
 } as const;
 
 const serviceColumns = {
+  /** See `routesStale` of the cluster. */
+  routesStale: 'u8',
   /** Replica slot of the leader of a service with storage, -1 = none. */
   leader: 'i32',
   /** Replicas wanted now. */
@@ -60,6 +75,8 @@ const serviceColumns = {
   leaderLostMicros: 'f64',
   /** Acknowledged writes a second, of late. */
   writesPerSecond: 'f64',
+  /** The same when its leader was last able to lead: what a lost second of them is worth. */
+  writesPerSecondLed: 'f64',
   /** Acknowledged writes lost by failovers and lost disks. */
   writesLost: 'f64',
 } as const;

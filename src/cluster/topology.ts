@@ -199,14 +199,16 @@ function group(calls: readonly CallSpec[], rows: number, rowOf: (call: CallSpec)
 /** Kahn's algorithm, always taking the lowest ready index, so that the order depends on the spec alone. */
 function callerFirstOrder(spec: ClusterSpec): Int32Array {
   const waiting = new Int32Array(spec.services.length);
-  for (const call of spec.calls) waiting[call.callee]! += 1;
+  const callsBy: CallSpec[][] = spec.services.map(() => []);
+  for (const call of spec.calls) {
+    waiting[call.callee]! += 1;
+    callsBy[call.caller]!.push(call);
+  }
   const order: number[] = [];
   const ready = [...waiting.keys()].filter((service) => waiting[service] === 0);
-  while (ready.length > 0) {
-    const service = ready.shift()!;
+  for (const service of ready) {
     order.push(service);
-    for (const call of spec.calls) {
-      if (call.caller !== service) continue;
+    for (const call of callsBy[service]!) {
       waiting[call.callee]! -= 1;
       if (waiting[call.callee] === 0) ready.push(call.callee);
     }

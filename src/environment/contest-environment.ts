@@ -22,6 +22,7 @@ import { repairVerbs } from '../repairs/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { Contest, type ContestOptions } from './contest.ts';
 import type { ContestEvents, ContestInfo, Verdict } from './contest-info.ts';
+import { ControlWatch } from './control-watch.ts';
 import { chaosObservationSpec, orderObservationSpec } from './features.ts';
 import { ObservationWriter } from './observation-writer.ts';
 import { topologyView } from './topology-view.ts';
@@ -57,6 +58,7 @@ export class ContestEnvironment implements Environment<ContestInfo> {
   #verdict: Verdict | undefined;
   /** Components whose anomaly was above the line at the last step; only for listeners. */
   readonly #crossed: Uint8Array;
+  readonly #controlWatch: ControlWatch;
 
   constructor(scenario: Scenario, options: ContestOptions) {
     this.name = scenario.name;
@@ -65,6 +67,7 @@ export class ContestEnvironment implements Environment<ContestInfo> {
     this.topology = topologyView(scenario.cluster, this.cluster.topology, declaredNodes(this.cluster));
     this.#writer = this.#writerInto(ownObservations(this.specs, this.topology));
     this.#crossed = new Uint8Array(this.topology.components.length);
+    this.#controlWatch = new ControlWatch(this.cluster);
   }
 
   get scenario(): Scenario {
@@ -118,7 +121,10 @@ export class ContestEnvironment implements Environment<ContestInfo> {
     this.#contest.reset(options.seed);
     this.#verdict = undefined;
     this.#crossed.fill(0);
+    this.#controlWatch.forget();
+    if (this.events.listenerCount('controlPlane') > 0) this.#tellControlPlane();
     this.#writer.write();
+    this.events.emit('episodeBegan', { seed: options.seed });
     return { observations: this.#writer.observations, info: this.#info() };
   }
 
@@ -143,6 +149,10 @@ export class ContestEnvironment implements Environment<ContestInfo> {
     this.#contest.advance(chaosChoice, orderChoice);
     this.#writer.write();
     if (this.events.listenerCount('signalCrossed') > 0) this.#tellCrossings();
+    if (this.events.listenerCount('controlPlane') > 0) this.#tellControlPlane();
+    if (this.events.listenerCount('stepTaken') > 0) {
+      this.events.emit('stepTaken', { timeSeconds: this.#contest.timeSeconds });
+    }
     if (!this.running) this.#end();
   }
 
@@ -151,7 +161,8 @@ export class ContestEnvironment implements Environment<ContestInfo> {
   }
 
   restore(snapshot: EnvironmentSnapshot): ResetResult<ContestInfo> {
-    this.#contest.arena.restore(snapshot.state);
+    this.#contest.restore(snapshot.state);
+    this.#controlWatch.forget();
     this.#verdict = this.running ? undefined : this.#contest.judge();
     this.#writer.write();
     return { observations: this.#writer.observations, info: this.#info() };
@@ -164,6 +175,11 @@ export class ContestEnvironment implements Environment<ContestInfo> {
   /** Hash of each table of the state, to name the part in which two runs differ. */
   stateHashes(): Record<string, string> {
     return this.#contest.arena.tableHashes();
+  }
+
+  /** See `StateArena.firstNotANumber`. */
+  firstNotANumber(): string | null {
+    return this.#contest.arena.firstNotANumber();
   }
 
   #check(role: 'chaos' | 'order', choice: number): void {
@@ -187,6 +203,11 @@ export class ContestEnvironment implements Environment<ContestInfo> {
       loss: objectives.loss,
     };
     return this.#verdict === undefined ? base : { ...base, verdict: this.#verdict };
+  }
+
+  #tellControlPlane(): void {
+    const { timeSeconds } = this.#contest;
+    this.#controlWatch.look((happening) => this.events.emit('controlPlane', { timeSeconds, ...happening }));
   }
 
   /** Tells which components look much worse, or well again, than at the step before. */

@@ -40,16 +40,62 @@ export interface Verdict {
   readonly chaosReturn: number;
 }
 
+/** What a control plane does or notices, beside what it was told to. */
+export type ControlKind =
+  | 'nodeLost'
+  | 'nodeBack'
+  | 'replicaCrashed'
+  | 'replicaRestarted'
+  | 'replicaMoved'
+  | 'replicaLost'
+  | 'replicaPending'
+  | 'replicaAdded'
+  | 'replicaRemoved'
+  | 'replicaReady'
+  | 'replicaNotReady'
+  | 'leaderLost'
+  | 'leaderElected'
+  | 'leaderBack'
+  | 'breakerOpened'
+  | 'breakerTrying'
+  | 'breakerClosed'
+  | 'diskOverWatermark'
+  | 'diskBelowWatermark';
+
+/** Something that happened in the control plane during the step that ends at `timeSeconds`. */
+export interface ControlHappening {
+  readonly timeSeconds: number;
+  readonly kind: ControlKind;
+  /** A machine, a service (of a breaker: the caller) or a disk. */
+  readonly component: string;
+  /** Replicas of the service, counted from 0; of an election, the new leader. */
+  readonly replicas?: readonly number[];
+  /** Where those replicas are now. */
+  readonly nodes?: readonly string[];
+  /** Whom a breaker keeps from being called. */
+  readonly peer?: string;
+  /** Callers' replicas whose breaker is so now. */
+  readonly count?: number;
+  /** Acknowledged writes that an election lost. */
+  readonly writesLost?: number;
+}
+
 /** Typed events of an episode; `timeSeconds` counts from the beginning of the contest. */
 export interface ContestEvents {
+  /** The warm-up is over, and nothing has happened yet. */
+  episodeBegan: [event: { seed: number }];
   faultStarted: [event: { timeSeconds: number; verb: string; component: string }];
   /** A scripted fault was due, but it would have done what no repair can undo, or nothing. */
   faultSkipped: [event: { timeSeconds: number; verb: string; component: string }];
-  faultEnded: [event: { timeSeconds: number; verb: string; component: string }];
+  /** Its time is up, or (`cured`) repairs have undone all that it did. */
+  faultEnded: [event: { timeSeconds: number; verb: string; component: string; cured: boolean }];
   repairStarted: [event: { timeSeconds: number; verb: string; component: string }];
   repairFinished: [event: { timeSeconds: number; verb: string; component: string; succeeded: boolean }];
+  controlPlane: [event: ControlHappening];
   signalCrossed: [event: { timeSeconds: number; component: string; score: number }];
   objectiveBroken: [event: { timeSeconds: number; loss: number }];
   objectiveRestored: [event: { timeSeconds: number; brokenSeconds: number }];
+  /** A step has ended, and all that happened in it has been told. */
+  stepTaken: [event: { timeSeconds: number }];
   episodeOver: [event: { timeSeconds: number; verdict: Verdict }];
 }

@@ -55,7 +55,7 @@ export class Contest {
     this.faults = new FaultBoard(layout, this.cluster, scenario.contest);
     this.repairs = new RepairBoard(layout, this.cluster, scenario.contest);
     this.clock = new EpisodeClock(layout, scenario.contest);
-    this.objectives = new ObjectiveTracker(layout, scenario, this.cluster);
+    this.objectives = new ObjectiveTracker(layout, scenario);
     this.signals = new SignalView(layout, this.cluster);
     this.#tally = new Tally(layout);
     this.regret = new Regret(layout, options.regret ?? false);
@@ -86,7 +86,7 @@ export class Contest {
     this.#warmUp();
     this.clock.begin();
     this.objectives.begin(this.cluster);
-    if (this.#runsScript) this.#scheduleScript();
+    if (this.#runsScript) this.#scheduleScripted(0);
   }
 
   /** Starts both actions, chaos's first, runs to the next decision of either, and pays. Choices must be legal. */
@@ -102,6 +102,13 @@ export class Contest {
     this.clock.advance(this.cluster.nowMicros);
     this.#pay({ seconds, faultCost, repairCost });
     if (!this.lookAhead.active) this.#tellObjectives(wasHeld, restoredAfter);
+  }
+
+  /** Goes back to a snapshot of the arena. */
+  restore(state: ArrayBuffer): void {
+    this.arena.restore(state);
+    this.cluster.restored();
+    this.signals.forget();
   }
 
   /** The verdict if the episode ended now. */
@@ -188,8 +195,13 @@ export class Contest {
       else if (kind >= REPAIR_EVENTS_FROM) this.repairs.onEvent(kind, a, b);
       else this.faults.onEvent(kind, a, b);
     };
-    this.faults.onEnded = (fault) => {
-      this.#tellAction('faultEnded', fault.component, faultVerbs[fault.verb]!.name);
+    this.cluster.isActionCurrent = (kind, a, b) => {
+      if (kind === SCRIPT_EVENT) return true;
+      return kind >= REPAIR_EVENTS_FROM ? this.repairs.isCurrent(a, b) : this.faults.isCurrent(a, b);
+    };
+    this.faults.onEnded = ({ component, verb }, cured) => {
+      if (this.lookAhead.active) return;
+      this.events.emit('faultEnded', { ...this.#place(component), verb: faultVerbs[verb]!.name, cured });
     };
     this.repairs.onEnded = ({ component, verb: index, outcome }) => {
       if (this.lookAhead.active) return;
@@ -198,20 +210,29 @@ export class Contest {
     };
   }
 
-  #scheduleScript(): void {
-    this.scenario.script.forEach((fault, index) => {
-      this.cluster.scheduleAction(fault.startSeconds, { kind: SCRIPT_EVENT, a: index, b: 0 });
-    });
+  /** One fault of the script waits at a time: there may be more of them than room for events. */
+  #scheduleScripted(index: number): void {
+    const fault = this.scenario.script[index];
+    if (fault === undefined) return;
+    const afterSeconds = Math.max(0, fault.startSeconds - this.timeSeconds);
+    this.cluster.scheduleAction(afterSeconds, { kind: SCRIPT_EVENT, a: index, b: 0 });
   }
 
   #startScripted(index: number): void {
-    const { fault, severity, target, durationSeconds } = this.scenario.script[index]!;
-    const component = this.cluster.topology.componentNames.indexOf(target);
+    const { fault, severity, target, peer, durationSeconds, ...narrowed } = this.scenario.script[index]!;
+    const { componentNames } = this.cluster.topology;
+    const component = componentNames.indexOf(target);
     const verb = faultVerbIndex(fault, severity);
     assert(component >= 0 && verb >= 0, 'a scenario names faults and components that exist');
-    const possible = this.faults.isPossible({ component, verb });
-    if (possible) this.faults.start({ component, verb }, durationSeconds === null ? {} : { durationSeconds });
+    const options = {
+      ...narrowed,
+      peer: peer === null ? null : componentNames.indexOf(peer),
+      ...(durationSeconds === null ? {} : { durationSeconds }),
+    };
+    const possible = this.faults.isPossible({ component, verb }, options);
+    if (possible) this.faults.start({ component, verb }, options);
     this.#tellAction(possible ? 'faultStarted' : 'faultSkipped', component, faultVerbs[verb]!.name);
+    this.#scheduleScripted(index + 1);
   }
 
   #tellAction(event: ActionEvent, component: number, verb: string): void {
@@ -232,4 +253,4 @@ export class Contest {
   }
 }
 
-type ActionEvent = 'faultStarted' | 'faultEnded' | 'faultSkipped' | 'repairStarted';
+type ActionEvent = 'faultStarted' | 'faultSkipped' | 'repairStarted';

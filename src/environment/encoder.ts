@@ -6,6 +6,7 @@ import { repairVerbs } from '../repairs/index.ts';
 import type { Contest } from './contest.ts';
 import { changingSignals } from './features.ts';
 import { SCORES, writeScores } from './scores.ts';
+import { signalsOf } from './signal-view.ts';
 
 const WIDTH = signalNames.length;
 const STATIC = 8;
@@ -15,45 +16,66 @@ const RECENCY_SECONDS = 300;
 const FAULTS_FULL = 3;
 const changeColumns = Int32Array.from(changingSignals, (name) => signalColumn[name]);
 
+/** Columns of the signals each kind of component has, and those of `changeColumns` among them. */
+const columnsOf: Readonly<Record<ComponentKind, Int32Array>> = perKind((kind) =>
+  signalsOf[kind].map((name) => signalColumn[name]),
+);
+const changesOf: Readonly<Record<ComponentKind, Int32Array>> = perKind((kind) =>
+  [...changeColumns.keys()].filter((index) => columnsOf[kind].includes(changeColumns[index]!)),
+);
+
+/** Arrays of the component features of both roles. They are the encoder's: it writes only what may have changed. */
+interface FeatureArrays {
+  readonly order: Float32Array;
+  readonly chaos: Float32Array;
+}
+
 /** Encodes component features; allocates nothing after construction. */
 export class ComponentEncoder {
   /** Features order sees per component, and those chaos sees. */
-  readonly orderWidth: number;
-  readonly chaosWidth: number;
+  readonly #orderWidth: number;
+  readonly #chaosWidth: number;
 
   readonly #contest: Contest;
+  readonly #arrays: FeatureArrays;
   readonly #kinds: readonly ComponentKind[];
   readonly #dependents: Neighbours;
   readonly #dependencies: Neighbours;
-  readonly #static: Float32Array;
   readonly #scores: Float32Array;
+  /** 1 where something was written about a repair. */
+  readonly #repaired: Uint8Array;
 
-  constructor(contest: Contest, topology: Topology) {
+  constructor(contest: Contest, topology: Topology, arrays: FeatureArrays) {
+    const components = topology.components.length;
     this.#contest = contest;
+    this.#arrays = arrays;
     this.#kinds = topology.components.map((_, component) => componentAt(contest.cluster.topology, component).kind);
     this.#dependents = neighbours(topology.dependents);
     this.#dependencies = neighbours(topology.dependencies);
-    this.#static = staticFeatures(contest.cluster, topology);
-    this.#scores = new Float32Array(topology.components.length * SCORES);
-    this.orderWidth = STATIC + WIDTH + changeColumns.length + 4 * SCORES + 2 + 4 + repairVerbs.length;
-    this.chaosWidth = this.orderWidth + 2;
+    this.#scores = new Float32Array(components * SCORES);
+    this.#repaired = new Uint8Array(components);
+    this.#orderWidth = STATIC + WIDTH + changeColumns.length + 4 * SCORES + 2 + 4 + repairVerbs.length;
+    this.#chaosWidth = this.#orderWidth + 2;
+    this.#writeStatic(staticFeatures(contest.cluster, topology));
   }
 
   /** Writes the rows of all components for both roles; the contest's signals must be fresh. */
-  encode(order: Float32Array, chaos: Float32Array): void {
-    const arrays = { signals: this.#contest.signals.now, scores: this.#scores };
+  encode(): void {
+    const { faults, signals } = this.#contest;
+    const { chaos } = this.#arrays;
+    const arrays = { signals: signals.now, scores: this.#scores };
     const kinds = this.#kinds;
     for (let component = 0; component < kinds.length; component += 1) writeScores(kinds[component]!, component, arrays);
     for (let component = 0; component < kinds.length; component += 1) {
-      const from = component * this.orderWidth;
-      const to = component * this.chaosWidth;
-      this.#encodeOne(component, order, from);
-      copyFeatures(order, from, chaos, to, this.orderWidth);
-      chaos[to + this.orderWidth] = 0;
-      chaos[to + this.orderWidth + 1] = this.#contest.faults.cooldownLeftSeconds(component) > 0 ? 1 : 0;
+      this.#encodeSignals(component, kinds[component]!);
+      this.#encodePools(component);
+      this.#encodeRepair(component);
+      const own = component * this.#chaosWidth + this.#orderWidth;
+      chaos[own] = 0;
+      chaos[own + 1] = faults.cooldownLeftSeconds(component) > 0 ? 1 : 0;
     }
-    this.#contest.faults.forEachActive(({ component }) => {
-      chaos[component * this.chaosWidth + this.orderWidth]! += 1 / FAULTS_FULL;
+    faults.forEachActive(({ component }) => {
+      chaos[component * this.#chaosWidth + this.#orderWidth]! += 1 / FAULTS_FULL;
     });
   }
 
@@ -62,32 +84,76 @@ export class ComponentEncoder {
     return this.#scores[component * SCORES + SCORES - 1]!;
   }
 
-  #encodeOne(component: number, out: Float32Array, first: number): void {
-    let at = first;
-    copyFeatures(this.#static, component * STATIC, out, at, STATIC);
-    at += STATIC;
+  #writeStatic(features: Float32Array): void {
+    const { order, chaos } = this.#arrays;
+    order.fill(0);
+    chaos.fill(0);
+    for (let component = 0; component < this.#kinds.length; component += 1) {
+      const row = features.subarray(component * STATIC, (component + 1) * STATIC);
+      order.set(row, component * this.#orderWidth);
+      chaos.set(row, component * this.#chaosWidth);
+    }
+  }
+
+  /** Signals, their changes, and how fresh they are. */
+  #encodeSignals(component: number, kind: ComponentKind): void {
+    const { order, chaos } = this.#arrays;
     const { signals, cluster } = this.#contest;
     const { now, before } = signals;
     const row = component * WIDTH;
-    copyFeatures(now, row, out, at, WIDTH);
-    at += WIDTH;
-    for (let index = 0; index < changeColumns.length; index += 1) {
-      const cell = row + changeColumns[index]!;
-      out[at++] = now[cell]! - before[cell]!;
+    let [toOrder, toChaos] = [component * this.#orderWidth + STATIC, component * this.#chaosWidth + STATIC];
+    const columns = columnsOf[kind];
+    for (let index = 0; index < columns.length; index += 1) {
+      const column = columns[index]!;
+      const value = now[row + column]!;
+      order[toOrder + column] = value;
+      chaos[toChaos + column] = value;
     }
-    at = writePool(this.#scores, this.#dependents, component, out, at);
-    at = writePool(this.#scores, this.#dependencies, component, out, at);
+    toOrder += WIDTH;
+    toChaos += WIDTH;
+    const changes = changesOf[kind];
+    for (let index = 0; index < changes.length; index += 1) {
+      const change = changes[index]!;
+      const cell = row + changeColumns[change]!;
+      const value = now[cell]! - before[cell]!;
+      order[toOrder + change] = value;
+      chaos[toChaos + change] = value;
+    }
+    const last = changeColumns.length + 4 * SCORES;
     const { freshness } = cluster.monitoring;
     const ageSeconds = (cluster.nowMicros - freshness.sampledMicros[component]!) / 1e6;
-    out[at++] = Math.min(1, ageSeconds / AGE_SECONDS_FULL);
-    out[at++] = freshness.missing[component]!;
-    this.#encodeRepair(component, out, at);
+    const age = Math.min(1, ageSeconds / AGE_SECONDS_FULL);
+    order[toOrder + last] = age;
+    chaos[toChaos + last] = age;
+    order[toOrder + last + 1] = freshness.missing[component]!;
+    chaos[toChaos + last + 1] = freshness.missing[component]!;
   }
 
-  #encodeRepair(component: number, out: Float32Array, first: number): void {
+  #encodePools(component: number): void {
+    const { order, chaos } = this.#arrays;
+    const skipped = STATIC + WIDTH + changeColumns.length;
+    const from = component * this.#orderWidth + skipped;
+    const to = component * this.#chaosWidth + skipped;
+    writePool(this.#scores, this.#dependents, component, order, from);
+    writePool(this.#scores, this.#dependencies, component, order, from + 2 * SCORES);
+    // A plain loop: for a few numbers faster than `set` on a `subarray`.
+    for (let index = 0; index < 4 * SCORES; index += 1) chaos[to + index] = order[from + index]!;
+  }
+
+  #encodeRepair(component: number): void {
+    const { repairs } = this.#contest;
+    const lastVerb = repairs.lastVerb(component);
+    if (lastVerb < 0 && this.#repaired[component] === 0) return;
+    this.#repaired[component] = lastVerb < 0 ? 0 : 1;
+    const { order, chaos } = this.#arrays;
+    const length = 4 + repairVerbs.length;
+    this.#writeRepair(component, lastVerb, order, (component + 1) * this.#orderWidth - length);
+    this.#writeRepair(component, lastVerb, chaos, component * this.#chaosWidth + this.#orderWidth - length);
+  }
+
+  #writeRepair(component: number, lastVerb: number, out: Float32Array, first: number): void {
     const { repairs, cluster } = this.#contest;
     out.fill(0, first, first + 4 + repairVerbs.length);
-    const lastVerb = repairs.lastVerb(component);
     if (lastVerb < 0) return;
     const outcome = repairs.lastOutcome(component);
     const endedSeconds = (cluster.nowMicros - repairs.lastEndedMicros(component)) / 1e6;
@@ -97,6 +163,15 @@ export class ComponentEncoder {
     out[first + 3] = outcome === 'failed' ? 1 : 0;
     out[first + 4 + lastVerb] = 1;
   }
+}
+
+function perKind(indices: (kind: ComponentKind) => readonly number[]): Record<ComponentKind, Int32Array> {
+  return {
+    service: Int32Array.from(indices('service')),
+    node: Int32Array.from(indices('node')),
+    link: Int32Array.from(indices('link')),
+    disk: Int32Array.from(indices('disk')),
+  };
 }
 
 /** Neighbours of component i: `items[starts[i]..starts[i + 1])`. */
@@ -113,8 +188,8 @@ function neighbours(lists: readonly (readonly number[])[]): Neighbours {
   return { starts, items: Int32Array.from(lists.flat()) };
 }
 
-/** Mean, then maximum, of each score over a component's neighbours; returns where the next feature goes. */
-function writePool(scores: Float32Array, of: Neighbours, component: number, out: Float32Array, first: number): number {
+/** Mean, then maximum, of each score over a component's neighbours. */
+function writePool(scores: Float32Array, of: Neighbours, component: number, out: Float32Array, first: number): void {
   const begin = of.starts[component]!;
   const end = of.starts[component + 1]!;
   const share = end > begin ? 1 / (end - begin) : 0;
@@ -129,12 +204,6 @@ function writePool(scores: Float32Array, of: Neighbours, component: number, out:
     out[first + score] = sum * share;
     out[first + SCORES + score] = most;
   }
-  return first + 2 * SCORES;
-}
-
-/** A plain loop: for a few dozen numbers faster than `set` on a `subarray`. */
-function copyFeatures(from: Float32Array, fromAt: number, to: Float32Array, toAt: number, count: number): void {
-  for (let index = 0; index < count; index += 1) to[toAt + index] = from[fromAt + index]!;
 }
 
 function staticFeatures(cluster: Cluster, topology: Topology): Float32Array {
@@ -158,9 +227,11 @@ function staticFeatures(cluster: Cluster, topology: Topology): Float32Array {
 /** Longest chain of calls that leads to each service. */
 function callDepths(cluster: Cluster): Int32Array {
   const depth = new Int32Array(cluster.spec.services.length);
+  const { starts, items } = cluster.topology.callsOut;
   for (const service of cluster.topology.callerFirst) {
-    for (const call of cluster.spec.calls) {
-      if (call.caller === service) depth[call.callee] = Math.max(depth[call.callee]!, depth[service]! + 1);
+    for (let at = starts[service]!; at < starts[service + 1]!; at += 1) {
+      const { callee } = cluster.spec.calls[items[at]!]!;
+      depth[callee] = Math.max(depth[callee]!, depth[service]! + 1);
     }
   }
   return depth;

@@ -9,5 +9,12 @@ export {
   contestSpecs,
   createEnvironment,
 } from './contest-environment.ts';
-export type { ContestEvents, ContestInfo, ContestPhase, Verdict } from './contest-info.ts';
+export type {
+  ContestEvents,
+  ContestInfo,
+  ContestPhase,
+  ControlHappening,
+  ControlKind,
+  Verdict,
+} from './contest-info.ts';
 export { ContestVector, createVectorEnvironment, type VectorOptions } from './vector-environment.ts';

@@ -58,6 +58,7 @@ export class ContestLookAhead implements LookAhead {
     const value = this.#parts.play(options.choices, options.steps);
     this.active = false;
     arena.restore(this.#scratch);
+    cluster.restored();
     return value;
   }
 

@@ -1,7 +1,7 @@
 /** Follows the user-facing objectives by the true totals: what was lost, for how long, and whether they hold. */
 
 import type { StateLayout, Table } from '../base/index.ts';
-import { type Cluster, clearMeters, copyMeters, type Meters, meters } from '../cluster/index.ts';
+import { type Cluster, copyTable, type WorkloadMeters, workloadMeters } from '../cluster/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 
 /** Loss of an objective that is broken by ever so little. */
@@ -14,7 +14,7 @@ const LOSS_WHEN_SHED = 0.5;
 /** Truth about the objectives, one look at the end of each step. */
 export class ObjectiveTracker {
   readonly #scenario: Scenario;
-  readonly #before: Meters;
+  readonly #before: WorkloadMeters;
   readonly #total: Table<{
     loss: 'f64';
     heldSinceMicros: 'f64';
@@ -22,13 +22,13 @@ export class ObjectiveTracker {
     brokenSeconds: 'f64';
     started: 'u8';
   }>;
-  readonly #origin: Meters;
+  readonly #origin: WorkloadMeters;
 
-  constructor(layout: StateLayout, scenario: Scenario, cluster: Cluster) {
+  constructor(layout: StateLayout, scenario: Scenario) {
     const workloads = scenario.cluster.workloads.length;
     this.#scenario = scenario;
-    this.#before = meters(layout, cluster.topology, { name: 'objective', workloads });
-    this.#origin = meters(layout, cluster.topology, { name: 'contest', workloads });
+    this.#before = workloadMeters(layout, { name: 'objective', workloads });
+    this.#origin = workloadMeters(layout, { name: 'contest', workloads });
     this.#total = layout.table('objectives', 1, {
       loss: 'f64',
       heldSinceMicros: 'f64',
@@ -52,8 +52,9 @@ export class ObjectiveTracker {
   }
 
   reset(): void {
-    clearMeters(this.#before);
-    clearMeters(this.#origin);
+    for (const table of [this.#before, this.#origin]) {
+      for (const column of Object.values<Float64Array>(table)) column.fill(0);
+    }
     this.#total.loss[0] = 0;
     this.#total.heldSinceMicros[0] = 0;
     this.#total.brokenSinceMicros[0] = -1;
@@ -62,8 +63,8 @@ export class ObjectiveTracker {
 
   /** The contest begins: what came before does not count. */
   begin(cluster: Cluster): void {
-    copyMeters(cluster.meters, this.#before);
-    copyMeters(cluster.meters, this.#origin);
+    copyTable(cluster.meters.workloads, this.#before);
+    copyTable(cluster.meters.workloads, this.#origin);
     this.#total.heldSinceMicros[0] = cluster.nowMicros;
   }
 
@@ -87,7 +88,7 @@ export class ObjectiveTracker {
       loss += violation + (LOSS_WHEN_SHED * window.shed) / Math.max(window.offered, 1e-9);
     }
     total.loss[0] = Math.min(1, loss / Math.max(1, this.#scenario.objectives.length));
-    copyMeters(cluster.meters, this.#before);
+    copyTable(cluster.meters.workloads, this.#before);
     if (broken) total.brokenSeconds[0]! += stepSeconds;
     return this.#transition(broken, now);
   }
@@ -105,14 +106,14 @@ export class ObjectiveTracker {
 
   /** What users of a workload got since the last look. */
   window(cluster: Cluster, workload: number): DoorWindow {
-    return difference(cluster.meters, this.#before, workload);
+    return difference(cluster.meters.workloads, this.#before, workload);
   }
 
   /** What users of all workloads got since the contest began. */
   overall(cluster: Cluster): DoorWindow {
     const sum: DoorWindow = { offered: 0, good: 0, shed: 0, answered: 0, latencyP99Sum: 0 };
     for (let workload = 0; workload < this.#scenario.cluster.workloads.length; workload += 1) {
-      const one = difference(cluster.meters, this.#origin, workload);
+      const one = difference(cluster.meters.workloads, this.#origin, workload);
       sum.offered += one.offered;
       sum.good += one.good;
       sum.shed += one.shed;
@@ -130,8 +131,7 @@ export interface DoorWindow {
   latencyP99Sum: number;
 }
 
-function difference(now: Meters, before: Meters, workload: number): DoorWindow {
-  const [a, b] = [now.workloads, before.workloads];
+function difference(a: WorkloadMeters, b: WorkloadMeters, workload: number): DoorWindow {
   return {
     offered: a.offered[workload]! - b.offered[workload]!,
     good: a.good[workload]! - b.good[workload]!,

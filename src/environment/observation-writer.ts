@@ -23,18 +23,21 @@ export class ObservationWriter {
     this.#contest = contest;
     this.#topology = target.topology;
     this.observations = target.observations;
-    this.#encoder = new ComponentEncoder(contest, target.topology);
+    this.#encoder = new ComponentEncoder(contest, target.topology, {
+      order: target.observations.order.components,
+      chaos: target.observations.chaos.components,
+    });
   }
 
   write(): void {
     const { order, chaos } = this.observations;
     this.#contest.signals.refresh(this.#contest.cluster);
-    this.#encoder.encode(order.components, chaos.components);
+    this.#encoder.encode();
     const shared = this.#writeClusterFeatures(order.cluster);
     for (let feature = 0; feature < shared; feature += 1) chaos.cluster[feature] = order.cluster[feature]!;
     this.#writeChaosFeatures(chaos.cluster, shared);
     this.#writeCriticFeatures(order.critic);
-    chaos.critic.set(order.critic);
+    for (let feature = 0; feature < order.critic.length; feature += 1) chaos.critic[feature] = order.critic[feature]!;
     this.#writeMasks();
   }
 
@@ -63,7 +66,7 @@ export class ObservationWriter {
     out[0] = Math.min(1, 10 * deficit);
     out[1] = Math.min(2, slowness) - 1;
     out[2] = shed;
-    out[3] = Math.min(1, repairs.spent / scenario.contest.repairBudget);
+    out[3] = usedShare(repairs.spent, scenario.contest.repairBudget);
     out[4] = Math.min(1, repairs.inProgressCount() / 4);
     out[5] = missing / components;
     return 6;
@@ -73,8 +76,8 @@ export class ObservationWriter {
     const { scenario, cluster, clock, faults } = this.#contest;
     const { contest } = scenario;
     out[first] = Math.min(1, clock.elapsed(cluster.nowMicros) / clock.contestMicros);
-    out[first + 1] = 1 - Math.min(1, faults.spent / contest.chaosBudget);
-    out[first + 2] = Math.min(1, faults.activeCount() / contest.faultsConcurrentMax);
+    out[first + 1] = 1 - usedShare(faults.spent, contest.chaosBudget);
+    out[first + 2] = usedShare(faults.activeCount(), contest.faultsConcurrentMax);
   }
 
   #writeCriticFeatures(out: Float32Array): void {
@@ -85,20 +88,25 @@ export class ObservationWriter {
     out[0] = clock.elapsed(cluster.nowMicros) / clock.totalMicros;
     out[1] = clock.phase(cluster.nowMicros) === 'recovery' ? 1 : 0;
     out[2] = objectives.loss;
-    out[3] = Math.min(1, objectives.heldSeconds(cluster.nowMicros) / contest.holdSeconds);
-    out[4] = Math.min(1, faults.activeCount() / contest.faultsConcurrentMax);
-    out[5] = 1 - Math.min(1, faults.spent / contest.chaosBudget);
+    out[3] = usedShare(objectives.heldSeconds(cluster.nowMicros), contest.holdSeconds);
+    out[4] = usedShare(faults.activeCount(), contest.faultsConcurrentMax);
+    out[5] = 1 - usedShare(faults.spent, contest.chaosBudget);
     out[6] = Math.max(-1, Math.min(1, (availability - contest.availabilityMin) / AVAILABILITY_ROOM));
   }
 
   #writeMasks(): void {
     const { clock, cluster, faults, repairs } = this.#contest;
     const { order, chaos } = this.observations;
-    order.mask.fill(0);
-    chaos.mask.fill(0);
     order.mask[0] = 1;
     chaos.mask[0] = 1;
     if (clock.chaosDue(cluster.nowMicros)) faults.legalInto(chaos.mask, 1);
+    else chaos.mask.fill(0, 1);
     if (clock.orderDue(cluster.nowMicros)) repairs.offeredInto(order.mask, 1);
+    else order.mask.fill(0, 1);
   }
+}
+
+/** How much of an amount is used; all of nothing, when the rules allow none. */
+function usedShare(used: number, allowed: number): number {
+  return allowed > 0 ? Math.min(1, used / allowed) : 1;
 }

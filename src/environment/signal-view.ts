@@ -18,7 +18,7 @@ const changing = Uint8Array.from(signalNames, (name) => (changingSignals.include
 const VALUE_MIN = 1e-6;
 
 /** The signals each kind of component has; all others stay 0. */
-const signalsOf: Readonly<Record<ComponentKind, readonly SignalName[]>> = {
+export const signalsOf: Readonly<Record<ComponentKind, readonly SignalName[]>> = {
   service: [
     'requestRate',
     'errorRatio',
@@ -48,6 +48,9 @@ export class SignalView {
   /** Normalised delivered signals and, for changing ones, those before them; components x signals. No part of the state. */
   readonly now: Float32Array;
   readonly before: Float32Array;
+  readonly #isRelative: Uint8Array;
+  /** Values `now` was worked out from; NaN = out of date. */
+  readonly #raw: Float64Array;
 
   constructor(layout: StateLayout, cluster: Cluster) {
     const { components } = cluster.topology;
@@ -57,11 +60,19 @@ export class SignalView {
     this.#changingCells = this.#cells.filter((cell) => changing[cell % WIDTH] === 1);
     this.now = new Float32Array(components * WIDTH);
     this.before = new Float32Array(components * WIDTH);
+    this.#isRelative = Uint8Array.from(this.now, (_, cell) => relative[cell % WIDTH]!);
+    this.#raw = new Float64Array(components * WIDTH).fill(Number.NaN);
   }
 
   reset(): void {
     this.#baseline.value.fill(0);
     this.#samples.count[0] = 0;
+    this.forget();
+  }
+
+  /** Healthy values have changed: nothing that was worked out before holds. */
+  forget(): void {
+    this.#raw.fill(Number.NaN);
   }
 
   /** Takes the present signals as healthy: the baseline is the mean of all that were taken. */
@@ -73,25 +84,30 @@ export class SignalView {
       baseline[cell]! += (delivered[cell]! - baseline[cell]!) / count;
     }
     this.#samples.count[0] = count;
+    this.forget();
   }
 
-  /** Normalises what has been delivered. */
+  /** Normalises what has been delivered: logarithms of values seen before are not taken again. */
   refresh(cluster: Cluster): void {
-    const baseline = this.#baseline.value;
-    normalise(this.#cells, cluster.monitoring.delivered, { baseline, out: this.now });
-    normalise(this.#changingCells, cluster.monitoring.previous, { baseline, out: this.before });
+    const { delivered, previous } = cluster.monitoring;
+    const { now, before } = this;
+    const raw = this.#raw;
+    for (let index = 0; index < this.#changingCells.length; index += 1) {
+      const cell = this.#changingCells[index]!;
+      const value = previous[cell]!;
+      before[cell] = value === raw[cell] ? now[cell]! : this.#normalised(cell, value);
+    }
+    for (let index = 0; index < this.#cells.length; index += 1) {
+      const cell = this.#cells[index]!;
+      const value = delivered[cell]!;
+      if (value === raw[cell]) continue;
+      raw[cell] = value;
+      now[cell] = this.#normalised(cell, value);
+    }
   }
-}
 
-function normalise(
-  cells: Int32Array,
-  values: Float64Array,
-  { baseline, out }: { readonly baseline: Float64Array; readonly out: Float32Array },
-): void {
-  for (let index = 0; index < cells.length; index += 1) {
-    const cell = cells[index]!;
-    const value = values[cell]!;
-    out[cell] = relative[cell % WIDTH] === 1 ? logRatio(value, baseline[cell]!) : Math.min(1, value);
+  #normalised(cell: number, value: number): number {
+    return this.#isRelative[cell] === 1 ? logRatio(value, this.#baseline.value[cell]!) : Math.min(1, value);
   }
 }
 

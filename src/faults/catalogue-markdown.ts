@@ -1,13 +1,15 @@
-/** The catalogue of faults as a table, for the documentation. */
+/** The catalogue of faults as tables, for the documentation. */
 
-import { faultVerbs } from './catalogue.ts';
+import { faultKinds, faultVerbs } from './catalogue.ts';
+import { parameterText } from './parameters.ts';
+import { chaosToolKeys, chaosTools } from './tool-names.ts';
 
 /** Every fault at every severity, as a Markdown table. */
 export function faultCatalogueMarkdown(): string {
   const rows = faultVerbs.map(({ kind, severity }) => {
     const duration = severity.durationSeconds === null ? 'until repaired' : `${severity.durationSeconds} s`;
     const parameters = Object.entries(severity.parameters).map(([name, value]) => `${name} ${parameterText(value)}`);
-    return row([
+    return [
       `\`${kind.name}\``,
       kind.target,
       severity.name,
@@ -15,14 +17,22 @@ export function faultCatalogueMarkdown(): string {
       duration,
       parameters.join(', '),
       kind.meaning,
-    ]);
+    ];
   });
-  const header = ['fault', 'target', 'severity', 'cost', 'lasts', 'parameters', 'what it does'];
-  return [row(header), row(header.map(() => '---')), ...rows, ''].join('\n');
+  return table(['fault', 'target', 'severity', 'cost', 'lasts', 'parameters', 'what it does'], rows);
 }
 
-function parameterText(value: number): string {
-  return value === Infinity ? 'all that chaos may touch' : String(value);
+/** By which names chaos tools know the faults, as a Markdown table. */
+export function toolNamesMarkdown(): string {
+  const rows = faultKinds.map(({ name, knownAs }) => [
+    `\`${name}\``,
+    ...chaosToolKeys.map((tool) => (knownAs[tool] ?? []).map((each) => `\`${each}\``).join(', ') || '-'),
+  ]);
+  return table(['fault', ...chaosToolKeys.map((tool) => chaosTools[tool])], rows);
+}
+
+function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return [row(header), row(header.map(() => '---')), ...rows.map(row), ''].join('\n');
 }
 
 function row(cells: readonly (string | number)[]): string {

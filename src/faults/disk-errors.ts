@@ -6,6 +6,7 @@ export const diskErrors: FaultKind = faultKind({
   name: 'disk.errors',
   target: 'disk',
   meaning: 'a share of disk operations fails; only where another replica has the data',
+  knownAs: { chaosMesh: ['IOChaos fault'] },
   severities: [
     { name: 'mild', cost: 1, durationSeconds: 240, parameters: { errorRatio: 0.3 } },
     { name: 'severe', cost: 2, durationSeconds: 480, parameters: { errorRatio: 0.8 } },

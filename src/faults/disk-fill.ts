@@ -8,6 +8,13 @@ export const diskFill: FaultKind = faultKind({
   name: 'disk.fill',
   target: 'disk',
   meaning: 'foreign files grow until they leave a disk next to no room',
+  knownAs: {
+    chaosMesh: ['PhysicalMachineChaos disk-fill'],
+    litmus: ['disk-fill'],
+    chaosBlade: ['disk fill'],
+    awsFis: ['AWSFIS-Run-Disk-Fill'],
+    gremlin: ['Disk'],
+  },
   severities: [
     { name: 'mild', cost: 1, durationSeconds: 240, parameters: { usedRatio: 0.98, growSeconds: 60 } },
     { name: 'severe', cost: 2, durationSeconds: 480, parameters: { usedRatio: 1, growSeconds: 0 } },

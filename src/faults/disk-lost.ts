@@ -6,6 +6,7 @@ export const diskLost: FaultKind = faultKind({
   name: 'disk.lost',
   target: 'disk',
   meaning: 'a disk is gone for good, with its data; only where another replica has them too',
+  knownAs: { chaosMesh: ['AWSChaos detach-volume'], litmus: ['ebs-loss-by-id', 'ebs-loss-by-tag'] },
   severities: [{ name: 'severe', cost: 3, durationSeconds: null, parameters: {} }],
   legal: ({ cluster }, disk) =>
     cluster.completeSource(disk) >= 0 &&

@@ -6,6 +6,7 @@ export const diskSlow: FaultKind = faultKind({
   name: 'disk.slow',
   target: 'disk',
   meaning: 'a disk takes a multiple of its time; only where another replica has the data',
+  knownAs: {},
   severities: [
     { name: 'mild', cost: 1, durationSeconds: 240, parameters: { slowFactor: 10 } },
     { name: 'severe', cost: 2, durationSeconds: 480, parameters: { slowFactor: 100 } },

@@ -1,11 +1,13 @@
 /** Starts and ends faults on a cluster, and says which ones the rules of the contest allow. */
 
 import { assert, RandomStreams, type StateLayout, type Table } from '../base/index.ts';
-import { type Cluster, type ComponentKind, componentAt, FAULT_EVENTS_FROM } from '../cluster/index.ts';
+import { type Cluster, componentAt, FAULT_EVENTS_FROM } from '../cluster/index.ts';
 import { secondsToMicros } from '../kernel/index.ts';
-import { type FaultVerb, faultKinds, faultVerbs } from './catalogue.ts';
-import type { FaultContext, FaultKind } from './fault-kind.ts';
-import { type FaultAction, type FaultInForce, FaultTable } from './fault-table.ts';
+import { type FaultVerb, faultVerbs } from './catalogue.ts';
+import { type FaultOptions, modeCount } from './envelope.ts';
+import type { FaultContext, Severity } from './fault-kind.ts';
+import { type FaultAction, type FaultEnvelope, type FaultInForce, FaultTable } from './fault-table.ts';
+import { Offers, writeAffordable } from './offers.ts';
 import { Situation } from './situation.ts';
 
 /** Rules chaos plays by. */
@@ -25,8 +27,6 @@ export interface FaultRules {
 const END_EVENT = FAULT_EVENTS_FROM;
 const PULSE_EVENT = FAULT_EVENTS_FROM + 1;
 
-const componentKinds: readonly ComponentKind[] = ['service', 'node', 'link', 'disk'];
-
 /** The faults of an episode. All its state lies in the layout. */
 export class FaultBoard {
   /** Called when a fault is over: its time is up, or (`cured`) repairs have undone all its effects. */
@@ -39,9 +39,9 @@ export class FaultBoard {
   readonly #faults: FaultTable;
   readonly #history: Table<{ lastStartedMicros: 'f64' }>;
   readonly #totals: Table<{ spent: 'f64'; started: 'i32' }>;
-  readonly #isProtected: Uint8Array;
-  /** What the rules allow at all, by kind of component. */
-  readonly #offers: Readonly<Record<ComponentKind, readonly Offer[]>>;
+  /** Effects that no fault exceeds. */
+  readonly #effectsMax: number;
+  readonly #offers: Offers;
 
   constructor(layout: StateLayout, cluster: Cluster, rules: FaultRules) {
     const { components, componentNames } = cluster.topology;
@@ -53,9 +53,8 @@ export class FaultBoard {
     this.#faults = new FaultTable(layout);
     this.#history = layout.table('faultHistory', components, { lastStartedMicros: 'f64' });
     this.#totals = layout.table('faultTotals', 1, { spent: 'f64', started: 'i32' });
-    this.#isProtected = new Uint8Array(components);
-    for (const component of rules.protected) this.#isProtected[component] = 1;
-    this.#offers = offersByTarget(rules.faultsAllowed);
+    this.#effectsMax = effectsPerFault(cluster);
+    this.#offers = new Offers(cluster, rules);
   }
 
   /** No fault yet; all draws of the episode come from `seed`. Call after the cluster's reset. */
@@ -111,48 +110,51 @@ export class FaultBoard {
 
   /** Writes 1 for every legal choice of components x `faultVerbs`, row major from `mask[offset]` on, else 0. */
   legalInto(mask: Uint8Array, offset = 0): void {
-    const { components, counts, offsets } = this.#cluster.topology;
+    const { components } = this.#cluster.topology;
     mask.fill(0, offset, offset + components * faultVerbs.length);
     this.sweep();
-    if (this.#faults.freeRow() < 0 || this.activeCount() >= this.#rules.faultsConcurrentMax) return;
-    this.#situation.refresh();
+    if (!this.#hasRoom() || this.activeCount() >= this.#rules.faultsConcurrentMax) return;
+    this.#offers.refresh(this.#situation);
     const left = this.budgetLeft;
-    for (const kind of componentKinds) {
-      for (let target = 0; target < counts[kind]; target += 1) {
-        const component = offsets[kind] + target;
-        if (this.#isProtected[component] === 1 || this.cooldownLeftSeconds(component) > 0) continue;
-        if (!this.#situation.mayTouch(kind, target)) continue;
-        for (const offer of this.#offers[kind]) {
-          if (offer.costMin > left || this.#faults.hasKind(component, offer.kind)) continue;
-          if (!offer.kind.legal(this.#situation, target)) continue;
-          writeAffordable(offer, left, mask, offset + component * faultVerbs.length);
-        }
+    for (let component = 0; component < components; component += 1) {
+      const legal = this.#offers.legal(component);
+      if (legal.length === 0 || this.cooldownLeftSeconds(component) > 0) continue;
+      for (const offer of legal) {
+        if (offer.costMin > left || this.#faults.hasKind(component, offer.kind)) continue;
+        writeAffordable(offer, left, mask, offset + component * faultVerbs.length);
       }
     }
   }
 
-  /** Whether a fault would do something that repairs can undo, whatever budget and cooldowns say: for fault scripts. */
-  isPossible(action: FaultAction): boolean {
+  /**
+   * Whether a fault would do something that repairs can undo, whatever budget and cooldowns say: for fault scripts. A
+   * mode overrules the share of replicas that chaos may touch.
+   */
+  isPossible(action: FaultAction, { mode = null }: FaultOptions = {}): boolean {
     this.sweep();
-    if (this.#faults.freeRow() < 0) return false;
+    if (!this.#hasRoom()) return false;
     this.#situation.refresh();
     const { kind, target } = verbAt(action.verb);
     const place = componentAt(this.#cluster.topology, action.component);
-    if (place.kind !== target || !this.#situation.mayTouch(place.kind, place.index)) return false;
-    return !this.#faults.hasKind(action.component, kind) && kind.legal(this.#situation, place.index);
+    if (place.kind !== target || !kind.suits(this.#cluster, place.index)) return false;
+    const reachable =
+      kind.scope.replicas && mode !== null
+        ? this.#situation.liveReplicas(place.index).length > 0
+        : this.#situation.mayTouch(place.kind, place.index);
+    return reachable && !this.#faults.hasKind(action.component, kind) && kind.legal(this.#situation, place.index);
   }
 
-  /** Starts a possible fault and charges its cost; `durationSeconds` replaces its own, null = until repaired. */
-  start(action: FaultAction, options: { readonly durationSeconds?: number | null } = {}): void {
+  /** Starts a possible fault and charges its cost. */
+  start(action: FaultAction, options: FaultOptions = {}): void {
     const { kind, severity, name } = verbAt(action.verb);
     const place = this.#cluster.topology.componentNames[action.component];
-    assert(this.isPossible(action), `fault ${name} is not possible on ${place}`);
+    assert(this.isPossible(action, options), `fault ${name} is not possible on ${place}`);
     const row = this.#faults.freeRow();
     const owner = this.started + 1;
     const seconds = options.durationSeconds === undefined ? severity.durationSeconds : options.durationSeconds;
     const startedMicros = this.#cluster.nowMicros;
     const endsMicros = seconds === null ? Infinity : startedMicros + secondsToMicros(seconds);
-    this.#faults.fill(row, { ...action, owner, startedMicros, endsMicros });
+    this.#faults.fill(row, { ...action, ...envelopeOf(severity, options), owner, startedMicros, endsMicros });
     this.#history.lastStartedMicros[action.component] = startedMicros;
     this.#totals.spent[0]! += severity.cost;
     this.#totals.started[0] = owner;
@@ -162,10 +164,14 @@ export class FaultBoard {
     this.#schedule(PULSE_EVENT, row, pulseSeconds);
   }
 
+  /** Whether an event's fault is not over yet; another may be in its row. */
+  isCurrent(row: number, owner: number): boolean {
+    return this.#faults.isUsed(row) && this.#faults.columns.owner[row] === owner;
+  }
+
   /** Handles an event that `start` scheduled. */
   onEvent(kind: number, row: number, owner: number): void {
-    // The fault it was meant for may be over, and another in its row.
-    if (!this.#faults.isUsed(row) || this.#faults.columns.owner[row] !== owner) return;
+    if (!this.isCurrent(row, owner)) return;
     if (!this.#isActive(row)) this.#end(row, true);
     else if (kind === END_EVENT) this.#end(row, false);
     else this.#pulse(row);
@@ -176,6 +182,10 @@ export class FaultBoard {
     for (let row = 0; row < this.#faults.rowsEnd; row += 1) {
       if (this.#faults.isUsed(row) && !this.#isActive(row)) this.#end(row, true);
     }
+  }
+
+  #hasRoom(): boolean {
+    return this.#faults.freeRow() >= 0 && this.#cluster.effects.room >= this.#effectsMax;
   }
 
   #pulse(row: number): void {
@@ -201,61 +211,61 @@ export class FaultBoard {
   }
 
   #context(row: number): FaultContext {
-    const { verb, component, owner, pulses } = this.#faults.columns;
+    const { component, owner, pulses } = this.#faults.columns;
     const { index } = componentAt(this.#cluster.topology, component[row]!);
+    const envelope = this.#faults.envelope(row);
     return {
       cluster: this.#cluster,
       target: index,
-      severity: verbAt(verb[row]!).severityIndex,
+      parameters: envelope.parameters,
+      peer: envelope.peer,
+      direction: envelope.direction,
       owner: owner[row]!,
       pulses: pulses[row]!,
-      replicas: (countMax) => this.#chooseReplicas(index, countMax),
+      replicas: (countMax) => this.#chooseReplicas(index, countMax, envelope),
     };
   }
 
   /** A store's leader, since it takes all requests; else drawn without replacement. */
-  #chooseReplicas(service: number, countMax: number): readonly number[] {
+  #chooseReplicas(service: number, countMax: number, { mode, value }: FaultEnvelope): readonly number[] {
     const { state, topology } = this.#cluster;
-    const candidates = this.#situation.untouchedReplicas(service);
-    const count = Math.min(countMax, this.#situation.allowance(service), candidates.length);
+    const situation = this.#situation;
+    const draw = (bound: number): number => this.#streams.integer(topology.offsets.service + service, bound);
+    const candidates = mode === null ? situation.untouchedReplicas(service) : situation.liveReplicas(service);
+    const count =
+      mode === null
+        ? Math.min(countMax, situation.allowance(service), candidates.length)
+        : modeCount({ mode, value }, candidates.length, draw);
     const leads = state.services.leader[service] === candidates[0];
     const chosen: number[] = [];
     while (chosen.length < count) {
       const byDraw = !leads || chosen.length > 0;
-      const index = byDraw ? this.#streams.integer(topology.offsets.service + service, candidates.length) : 0;
-      chosen.push(...candidates.splice(index, 1));
+      chosen.push(...candidates.splice(byDraw ? draw(candidates.length) : 0, 1));
     }
     return chosen;
   }
 }
 
-/** A kind of fault that the rules allow. */
-interface Offer {
-  readonly kind: FaultKind;
-  /** Verb of its first severity; the others follow. */
-  readonly firstVerb: number;
-  readonly costMin: number;
+/** The severity's parameters but for those stated otherwise, and what else the fault is narrowed to. */
+function envelopeOf({ parameters }: Severity, options: FaultOptions): FaultEnvelope {
+  return {
+    mode: options.mode ?? null,
+    value: options.value ?? 0,
+    peer: options.peer ?? -1,
+    direction: options.direction ?? 'both',
+    parameters: { ...parameters, ...options.parameters },
+  };
 }
 
-/** Writes 1 for the severities of a kind that cost no more than `left`. */
-function writeAffordable({ kind, firstVerb }: Offer, left: number, mask: Uint8Array, at: number): void {
-  for (let index = 0; index < kind.severities.length; index += 1) {
-    if (kind.severities[index]!.cost <= left) mask[at + firstVerb + index] = 1;
-  }
+/** Two effects on every end of the calls of one service, or on everything else there is one of; and what repairs add. */
+function effectsPerFault({ topology }: Cluster): number {
+  const ends = new Int32Array(topology.services);
+  for (const replica of topology.portReplica) ends[topology.replicaService[replica]!]! += 1;
+  return 64 + 2 * Math.max(...ends) + topology.replicas + topology.calls + topology.services;
 }
 
 function verbAt(verb: number): FaultVerb {
   const found = faultVerbs[verb];
   assert(found !== undefined, `there is no fault verb ${verb}`);
   return found;
-}
-
-function offersByTarget(allowed: readonly string[] | null): Record<ComponentKind, Offer[]> {
-  const offers: Record<ComponentKind, Offer[]> = { service: [], node: [], link: [], disk: [] };
-  for (const kind of faultKinds) {
-    if (allowed !== null && !allowed.includes(kind.name)) continue;
-    const costMin = Math.min(...kind.severities.map((severity) => severity.cost));
-    offers[kind.target].push({ kind, firstVerb: faultVerbs.findIndex((verb) => verb.kind === kind), costMin });
-  }
-  return offers;
 }

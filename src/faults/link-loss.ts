@@ -6,6 +6,7 @@ export const linkLoss: FaultKind = faultKind({
   name: 'link.loss',
   target: 'link',
   meaning: 'a link loses a share of packets; only where the system can do without it',
+  knownAs: { litmus: ['node-network-loss'] },
   severities: [
     { name: 'mild', cost: 1, durationSeconds: 240, parameters: { lossRatio: 0.03 } },
     { name: 'severe', cost: 2, durationSeconds: 480, parameters: { lossRatio: 0.25 } },

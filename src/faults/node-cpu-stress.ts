@@ -6,6 +6,7 @@ export const nodeCpuStress: FaultKind = faultKind({
   name: 'node.cpu-stress',
   target: 'node',
   meaning: 'foreign processes compete for the cores of a machine',
+  knownAs: { litmus: ['node-cpu-hog'], chaosBlade: ['cpu fullload'], gremlin: ['CPU'] },
   severities: [
     { name: 'mild', cost: 1, durationSeconds: 240, parameters: { stolenCoreShare: 1 } },
     { name: 'severe', cost: 2, durationSeconds: 480, parameters: { stolenCoreShare: 4 } },

@@ -6,6 +6,7 @@ export const serviceLeak: FaultKind = faultKind({
   name: 'service.leak',
   target: 'service',
   meaning: 'replicas leak memory until they are killed at their limit',
+  knownAs: {},
   severities: [
     { name: 'mild', cost: 0.5, durationSeconds: 240, parameters: { replicasMax: 1, secondsToLimit: 120 } },
     { name: 'severe', cost: 1, durationSeconds: 480, parameters: { replicasMax: Infinity, secondsToLimit: 45 } },

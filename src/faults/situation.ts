@@ -26,6 +26,8 @@ export class Situation {
   readonly #avoidable: Uint8Array;
   /** Zone that faults on nodes and uplinks are confined to, -1 = any. */
   #zone = -1;
+  /** The cluster's revision at the last refresh. */
+  #revision = -1;
 
   constructor(cluster: Cluster, replicaShareMax: number) {
     const { replicas, services, nodes, links } = cluster.topology;
@@ -41,8 +43,10 @@ export class Situation {
     this.#avoidable = new Uint8Array(links);
   }
 
-  /** Looks at the cluster anew. */
+  /** Looks at the cluster anew, if it has changed. */
   refresh(): void {
+    if (this.#revision === this.cluster.revision) return;
+    this.#revision = this.cluster.revision;
     this.room.refresh();
     this.#zone = -1;
     this.#touched.fill(0);
@@ -74,10 +78,15 @@ export class Situation {
 
   /** Live replicas of a service that no fault touches, the leader first. */
   untouchedReplicas(service: number): number[] {
+    return this.liveReplicas(service).filter((replica) => this.#touched[replica] === 0);
+  }
+
+  /** Live replicas of a service, touched or not, the leader first. */
+  liveReplicas(service: number): number[] {
     const { topology, state } = this.cluster;
     const result: number[] = [];
     for (let replica = topology.replicaStart[service]!; replica < topology.replicaStart[service + 1]!; replica += 1) {
-      if (this.#touched[replica] === 1 || !this.cluster.isLive(replica)) continue;
+      if (!this.cluster.isLive(replica)) continue;
       if (state.services.leader[service] === replica) result.unshift(replica);
       else result.push(replica);
     }
@@ -135,6 +144,7 @@ export class Situation {
     const { topology } = this.cluster;
     const on = effectForms[kind].target;
     if (on === 'replica') this.#touched[target] = 1;
+    else if (on === 'port') this.#touched[topology.portReplica[target]!] = 1;
     else if (on === 'disk') this.#touched[topology.diskReplica[target]!] = 1;
     else if (on === 'node' || (on === 'link' && target < topology.nodes)) {
       this.#nodeTouched[target] = 1;
@@ -143,12 +153,17 @@ export class Situation {
   };
 
   #countReplicas(service: number): void {
-    const { topology, state } = this.cluster;
+    const { topology, state, effects } = this.cluster;
     let wanted = 0;
     let touched = 0;
     let candidates = 0;
     for (let replica = topology.replicaStart[service]!; replica < topology.replicaStart[service + 1]!; replica += 1) {
-      if (state.replicas.phase[replica] === Phase.absent) continue;
+      if (state.replicas.phase[replica] === Phase.absent) {
+        // Scaled away by a fault: it counts as one that is there and touched.
+        wanted += effects.values.replicaUnwanted[replica]!;
+        touched += effects.values.replicaUnwanted[replica]!;
+        continue;
+      }
       wanted += 1;
       const node = state.replicas.node[replica]!;
       if (node >= 0 && this.#nodeTouched[node] === 1) this.#touched[replica] = 1;

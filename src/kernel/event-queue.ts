@@ -46,6 +46,11 @@ export class EventQueue {
     return this.counters.size[0]!;
   }
 
+  /** Whether there is room for no more events. */
+  get isFull(): boolean {
+    return this.counters.size[0] === this.capacity;
+  }
+
   /** Time of the first event, Infinity when there is none. */
   nextTime(): number {
     return this.counters.size[0] === 0 ? Number.POSITIVE_INFINITY : timeOf(this.heap.key[0]!);
@@ -98,6 +103,27 @@ export class EventQueue {
     slot[last] = top;
   }
 
+  /** Removes the events that are not to be kept; the others leave in the same order as before. */
+  prune(keeps: (kind: number, a: number, b: number) => boolean): void {
+    const { key, slot } = this.heap;
+    const { slots } = this;
+    const size = this.counters.size[0]!;
+    let kept = 0;
+    for (let position = 0; position < size; position += 1) {
+      const event = slot[position]!;
+      if (!keeps(slots.kind[event]!, slots.a[event]!, slots.b[event]!)) continue;
+      const eventKey = key[position]!;
+      // Behind the kept events lie the slots of those removed, which are free from now on.
+      slot[position] = slot[kept]!;
+      key[kept] = eventKey;
+      slot[kept] = event;
+      kept += 1;
+    }
+    this.counters.size[0] = kept;
+    for (let parent = (kept - 2) >> 2; parent >= 0; parent -= 1)
+      this.siftDown(kept, key[parent]!, slot[parent]!, parent);
+  }
+
   /** Moves a hole up from `position` to where the event belongs. A new event has the highest sequence: ties stay below. */
   private siftUp(start: number, eventKey: number, eventSlot: number): void {
     const { key, slot } = this.heap;
@@ -114,12 +140,12 @@ export class EventQueue {
     slot[position] = eventSlot;
   }
 
-  /** Moves a hole down from the root of a heap of `size` events to where the given event belongs. */
-  private siftDown(size: number, eventKey: number, eventSlot: number): void {
+  /** Moves a hole down from `start` in a heap of `size` events to where the given event belongs. */
+  private siftDown(size: number, eventKey: number, eventSlot: number, start = 0): void {
     const { key, slot } = this.heap;
     const { sequence } = this.slots;
-    let position = 0;
-    for (let child = 1; child < size; child = 4 * position + 1) {
+    let position = start;
+    for (let child = 4 * start + 1; child < size; child = 4 * position + 1) {
       let first = child;
       let firstKey = key[child]!;
       const end = Math.min(child + 4, size);

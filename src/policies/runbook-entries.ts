@@ -149,6 +149,20 @@ export const runbookEntries: readonly RunbookEntry[] = [
     repairs: ['service.scale-out', 'service.restart', 'service.shed-load'],
   },
   {
+    title: 'all replicas fail alike without being busy: not their machines, so their name or their release',
+    kind: 'service',
+    when: [
+      { feature: 'stateful', below: 0.5 },
+      { feature: 'signal.errorRatio', above: 0.1 },
+      { feature: 'signal.replicaSpread', below: 0.02 },
+      { feature: 'signal.readyRatio', above: 0.99 },
+      { feature: 'signal.saturation', below: 0.5 },
+    ],
+    ...consequence,
+    patience: 4,
+    repairs: ['service.pin-address', 'service.roll-back'],
+  },
+  {
     title: 'service fails without a cause below it',
     kind: 'service',
     when: [{ feature: 'signal.errorRatio', above: 0.02 }],

@@ -14,7 +14,7 @@ export const diskReplace: RepairKind = {
   durationSeconds: 90,
   failureRatio: 0.05,
   holdSeconds: 0,
-  offered: ({ spec, topology }, disk) => spec.services[topology.diskService[disk]!]!.replicas > 1,
+  suits: ({ spec, topology }, disk) => spec.services[topology.diskService[disk]!]!.replicas > 1,
   precondition: (cluster, disk) => cluster.completeSource(disk) >= 0,
   advance: replace,
 };

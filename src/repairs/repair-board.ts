@@ -29,13 +29,6 @@ const STEPS_MAX = 100_000;
 
 const componentKinds: readonly ComponentKind[] = ['service', 'node', 'link', 'disk'];
 
-const verbsByTarget: Readonly<Record<ComponentKind, readonly number[]>> = {
-  service: verbsOn('service'),
-  node: verbsOn('node'),
-  link: verbsOn('link'),
-  disk: verbsOn('disk'),
-};
-
 /** The repairs of an episode. All its state lies in the layout. */
 export class RepairBoard {
   /** Called when a repair has ended; its effects may still hold. */
@@ -44,6 +37,8 @@ export class RepairBoard {
   readonly #cluster: Cluster;
   readonly #rules: RepairRules;
   readonly #view: RepairView;
+  /** What makes sense by how the cluster was declared, by component. */
+  readonly #offers: readonly (readonly Offer[])[];
   readonly #streams: RandomStreams;
   readonly #repairs: RepairTable;
   readonly #history: RepairHistory;
@@ -54,6 +49,7 @@ export class RepairBoard {
     this.#cluster = cluster;
     this.#rules = rules;
     this.#view = createRepairView(cluster);
+    this.#offers = componentNames.map((_, component) => offersOn(cluster, component));
     const streams = componentNames.map((name) => `repair/${name}`);
     this.#streams = new RandomStreams(layout, streams, 'repairRandom');
     this.#repairs = new RepairTable(layout, components);
@@ -133,12 +129,15 @@ export class RepairBoard {
   offeredInto(mask: Uint8Array, offset = 0): void {
     const { components, counts, offsets } = this.#cluster.topology;
     mask.fill(0, offset, offset + components * repairKinds.length);
+    const left = this.budgetLeft;
     for (const kind of componentKinds) {
       for (let target = 0; target < counts[kind]; target += 1) {
         const component = offsets[kind] + target;
         if (this.inProgress(component)) continue;
         const at = offset + component * repairKinds.length;
-        for (const verb of verbsByTarget[kind]) if (this.#isOffered(verb, target)) mask[at + verb] = 1;
+        for (const { verb, repair } of this.#offers[component]!) {
+          if (repair.cost <= left && (repair.offered?.(this.#view, target) ?? true)) mask[at + verb] = 1;
+        }
       }
     }
   }
@@ -148,7 +147,8 @@ export class RepairBoard {
     const repair = verbAt(verb);
     const { kind, index } = componentAt(this.#cluster.topology, component);
     if (repair.target !== kind || repair.cost > this.budgetLeft || this.inProgress(component)) return false;
-    return repair.offered(this.#view, index) && repair.precondition(this.#cluster, index);
+    if (repair.suits?.(this.#cluster, index) === false || repair.offered?.(this.#view, index) === false) return false;
+    return repair.precondition(this.#cluster, index);
   }
 
   /** Starts a repair and charges its cost. There must be none in progress on the component. */
@@ -169,18 +169,17 @@ export class RepairBoard {
     } else this.#advance(row);
   }
 
+  /** Whether an event's repair has not been renewed; another may be in its row. */
+  isCurrent(row: number, owner: number): boolean {
+    return this.#repairs.columns.owner[row] === owner;
+  }
+
   /** Handles an event that the board scheduled. */
   onEvent(kind: number, row: number, owner: number): void {
-    // The repair it was meant for may have been renewed, and another be in its row.
-    if (this.#repairs.columns.owner[row] !== owner) return;
+    if (!this.isCurrent(row, owner)) return;
     if (kind === HOLD_OVER_EVENT) this.#release(row);
     else if (this.#repairs.columns.doomed[row] === 1) this.#finish(row, false);
     else this.#advance(row);
-  }
-
-  #isOffered(verb: number, target: number): boolean {
-    const repair = verbAt(verb);
-    return repair.cost <= this.budgetLeft && repair.offered(this.#view, target);
   }
 
   #enter(action: RepairAction, doomed: boolean): number {
@@ -253,6 +252,15 @@ function verbAt(verb: number): RepairKind {
   return found;
 }
 
-function verbsOn(kind: ComponentKind): number[] {
-  return [...repairKinds.keys()].filter((verb) => verbAt(verb).target === kind);
+/** A kind of repair that makes sense on a component. */
+interface Offer {
+  readonly verb: number;
+  readonly repair: RepairKind;
+}
+
+function offersOn({ spec, topology }: Cluster, component: number): Offer[] {
+  const { kind, index } = componentAt(topology, component);
+  return repairKinds
+    .map((repair, verb) => ({ verb, repair }))
+    .filter(({ repair }) => repair.target === kind && (repair.suits?.({ spec, topology }, index) ?? true));
 }

@@ -29,8 +29,10 @@ export interface RepairKind {
   readonly failureRatio: number;
   /** How long its effects hold after it has succeeded; 0 = it leaves none. */
   readonly holdSeconds: number;
-  /** Whether it makes sense here by public facts. */
-  offered(view: RepairView, target: number): boolean;
+  /** Whether it makes sense here by how the cluster was declared; left out = everywhere. */
+  suits?(declared: Pick<RepairView, 'spec' | 'topology'>, target: number): boolean;
+  /** Whether it makes sense here now, by signals as delivered; left out = always. */
+  offered?(view: RepairView, target: number): boolean;
   /** The true precondition: without it the repair fails at its cost. */
   precondition(cluster: Cluster, target: number): boolean;
   /** Does the next step. */

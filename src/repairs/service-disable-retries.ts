@@ -11,7 +11,7 @@ export const serviceDisableRetries: RepairKind = {
   durationSeconds: 2,
   failureRatio: 0.02,
   holdSeconds: 180,
-  offered: ({ spec, topology: { callsIn } }, service) => {
+  suits: ({ spec, topology: { callsIn } }, service) => {
     for (let at = callsIn.starts[service]!; at < callsIn.starts[service + 1]!; at += 1) {
       if (spec.calls[callsIn.items[at]!]!.retriesMax > 0) return true;
     }

@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster/index.ts';
 import type { RepairContext, RepairKind, RepairStep } from './repair-kind.ts';
 import { POLL_SECONDS, readySecondsMax } from './replica-wait.ts';
 import { isUnready, replicasOf } from './replicas.ts';
-import { canRestart } from './service-restart.ts';
+import { canRestart } from './rolling-restart.ts';
 
 export const serviceRestartUnready: RepairKind = {
   name: 'service.restart-unready',

@@ -1,5 +1,6 @@
-/** One replica more, for the rest of the episode. */
+/** One replica more, for the rest of the episode; one that was scaled away comes back first. */
 
+import { type Cluster, Phase } from '../cluster/index.ts';
 import type { RepairContext, RepairKind, RepairStep } from './repair-kind.ts';
 import { awaitReady, POLL_SECONDS, stillWaiting } from './replica-wait.ts';
 import { replicasOf } from './replicas.ts';
@@ -14,9 +15,10 @@ export const serviceScaleOut: RepairKind = {
   failureRatio: 0.05,
   holdSeconds: 0,
   // A store's only endpoint is its leader: more followers carry no load.
-  offered: ({ spec }, service) => {
-    const { replicas, replicasMax, storage } = spec.services[service]!;
-    return storage === null && replicasMax > replicas;
+  suits: ({ spec }, service) => spec.services[service]!.storage === null,
+  offered: ({ spec, signal, isKnown }, service) => {
+    const { replicas, replicasMax } = spec.services[service]!;
+    return replicasMax > replicas || (isKnown(service) && signal(service, 'readyRatio') < 1);
   },
   precondition: (cluster, service) =>
     replicasOf(cluster, service).length < cluster.spec.services[service]!.replicasMax &&
@@ -27,11 +29,22 @@ export const serviceScaleOut: RepairKind = {
 function addReplica(context: RepairContext): RepairStep {
   const { cluster, target: service, step } = context;
   if (step === 0) {
-    const replica = cluster.addReplica(service);
+    const replica = bringBack(cluster, service) ?? cluster.addReplica(service);
     return replica < 0 ? 'failed' : awaitReady(context, replica);
   }
   if (stillWaiting(context)) return POLL_SECONDS;
   if (context.misses === 0) return 'succeeded';
   cluster.removeReplica(context.cursor);
   return 'failed';
+}
+
+/** Wants a replica again that was scaled away; undefined = there is none. */
+function bringBack({ topology, state, effects }: Cluster, service: number): number | undefined {
+  for (let replica = topology.replicaStart[service]!; replica < topology.replicaStart[service + 1]!; replica += 1) {
+    const isAway = state.replicas.phase[replica] === Phase.absent && effects.values.replicaUnwanted[replica]! > 0;
+    if (!isAway) continue;
+    effects.endKind('replicaUnwanted', replica);
+    return replica;
+  }
+  return undefined;
 }

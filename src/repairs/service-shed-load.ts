@@ -13,7 +13,7 @@ export const serviceShedLoad: RepairKind = {
   durationSeconds: 2,
   failureRatio: 0.02,
   holdSeconds: 120,
-  offered: ({ spec }, service) => spec.workloads.some((workload) => workload.service === service),
+  suits: ({ spec }, service) => spec.workloads.some((workload) => workload.service === service),
   precondition: () => true,
   advance: ({ cluster, target, owner, step }) => {
     if (step === 0) return 2;

@@ -12,7 +12,9 @@ export {
   type Role,
   seatPolicies,
 } from './episode.ts';
+export type { MovedComponent, MovedSignal } from './moved-signals.ts';
 export { parseRecording } from './parse-recording.ts';
+export { createPlannedRepairs, type PlannedRepair, parsePlannedRepair } from './planned-repairs.ts';
 export { RecordedPolicy } from './recorded-policy.ts';
 export { type RecorderOptions, recordEpisode } from './recorder.ts';
 export {
@@ -25,4 +27,5 @@ export {
   type TableHashes,
 } from './recording.ts';
 export { RecordingFile, readRecording } from './recording-file.ts';
+export { Timeline, type TimelineEntry, type UsersEntry } from './timeline.ts';
 export { type Divergence, type DivergingPart, type Verification, verifyRecording } from './verification.ts';

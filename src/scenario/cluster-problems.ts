@@ -1,7 +1,14 @@
 /** What a schema cannot see: relations between the fields of a compiled cluster that must hold for it to make sense. */
 import type { ErrorCode } from '../base/index.ts';
-import { type ClusterSpec, clusterTopology, type NodeSpec, type ServiceSpec } from '../cluster/index.ts';
+import {
+  type ClusterSpec,
+  clusterTopology,
+  type NodeSpec,
+  type ServiceSpec,
+  type ServiceTimeShape,
+} from '../cluster/index.ts';
 import { findCallCycle } from './call-cycle.ts';
+import { callProblem } from './call-problems.ts';
 import { LIMITS } from './schema.ts';
 import type { YamlPath } from './yaml-source.ts';
 
@@ -9,6 +16,7 @@ import type { YamlPath } from './yaml-source.ts';
 export interface ScenarioProblem {
   readonly path: YamlPath;
   readonly message: string;
+  readonly hint?: string;
   readonly code?: ErrorCode;
 }
 
@@ -16,6 +24,8 @@ export interface ScenarioProblem {
 export function clusterProblem(cluster: ClusterSpec): ScenarioProblem | undefined {
   return (
     cluster.services.map(serviceProblem).find((problem) => problem !== undefined) ??
+    cluster.services.map(serviceTimeProblem).find((problem) => problem !== undefined) ??
+    callProblem(cluster) ??
     sizeProblem(cluster) ??
     cycleProblem(cluster) ??
     nameProblem(cluster) ??
@@ -58,6 +68,26 @@ function serviceProblem(service: ServiceSpec): ScenarioProblem | undefined {
   ];
   const broken = rules.find(([holds]) => !holds);
   return broken && { path: ['services', service.name, ...broken[1]], message: broken[2] };
+}
+
+/** Which coefficients of variation each shape of service times can have. */
+const variations: Readonly<Record<ServiceTimeShape, { readonly fits: (variation: number) => boolean; words: string }>> =
+  {
+    exponential: { fits: (variation) => variation === 1, words: '1' },
+    deterministic: { fits: (variation) => variation === 0, words: '0' },
+    lognormal: { fits: (variation) => variation > 0, words: 'more than 0' },
+    gamma: { fits: (variation) => variation > 0, words: 'more than 0' },
+    hyperexponential: { fits: (variation) => variation > 1, words: 'more than 1' },
+  };
+
+function serviceTimeProblem({ name, serviceTimeShape, serviceTimeCv }: ServiceSpec): ScenarioProblem | undefined {
+  const { fits, words } = variations[serviceTimeShape];
+  if (fits(serviceTimeCv)) return undefined;
+  return {
+    path: ['services', name, 'serviceTimeShape'],
+    message: `${serviceTimeShape} service times have a serviceTimeCv of ${words}, not ${serviceTimeCv}`,
+    hint: 'State one of the two only: the shape follows from serviceTimeCv, and 1 is the coefficient left out.',
+  };
 }
 
 function sizeProblem({ services, calls }: ClusterSpec): ScenarioProblem | undefined {

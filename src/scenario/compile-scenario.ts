@@ -1,6 +1,7 @@
 /** Compiles a checked scenario document into a `Scenario`: defaults filled in, names resolved, SI units. */
 import { DeeplOpsError } from '../base/index.ts';
 import { type ClusterSpec, type ClusterTopology, clusterTopology } from '../cluster/index.ts';
+import { contradiction } from './call-problems.ts';
 import { clusterProblem, type ScenarioProblem } from './cluster-problems.ts';
 import { compileCluster, nameIndex } from './compile-cluster.ts';
 import { type Complete, DEFAULT_CONTEST, DEFAULT_OBJECTIVE } from './defaults.ts';
@@ -13,6 +14,7 @@ import { ratio, seconds } from './units.ts';
 
 /** Throws SCENARIO_UNKNOWN_NAME, SCENARIO_CALL_CYCLE and SCENARIO_INVALID, with their places. */
 export function compileScenario(document: ScenarioDocument, locate: Locate): Scenario {
+  refuse(contradiction(document), locate);
   const cluster = compileCluster(document, locate);
   refuse(clusterProblem(cluster), locate);
   const topology = clusterTopology(cluster);
@@ -23,15 +25,21 @@ export function compileScenario(document: ScenarioDocument, locate: Locate): Sce
     cluster,
     objectives: compileObjectives(document, cluster, locate),
     contest: compileContest(document.contest ?? {}, { topology, locate }),
-    script: compileScript(document.script ?? [], { topology, locate }),
+    script: compileScript(document.script ?? [], { cluster, topology, locate }),
   };
   refuse(contestProblem(scenario), locate);
   return scenario;
 }
 
+/** A day; the request engine's clock holds 38 hours. */
+const EPISODE_SECONDS_MAX = 86_400;
+
 /** The first problem in how the rules, objectives and script of a scenario go together, or undefined. */
 export function contestProblem({ contest, objectives, script }: Scenario): ScenarioProblem | undefined {
   const total = contest.contestSeconds + contest.recoverySeconds;
+  if (contest.warmUpSeconds + total > EPISODE_SECONDS_MAX) {
+    return { path: ['contest', 'duration'], message: 'makes the episode longer than a day' };
+  }
   if (contest.holdSeconds > total) return { path: ['contest', 'hold'], message: 'is longer than the episode' };
   for (const role of ['chaos', 'order'] as const) {
     if (contest.decisionSeconds[role] > contest.contestSeconds) {
@@ -55,6 +63,7 @@ function refuse(problem: ScenarioProblem | undefined, locate: Locate): void {
   if (problem === undefined) return;
   throw new DeeplOpsError(problem.code ?? 'SCENARIO_INVALID', `${pathText(problem.path)}: ${problem.message}`, {
     place: locate(problem.path),
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
   });
 }
 
@@ -105,7 +114,10 @@ function compileContest(written: ContestSection, { topology, locate }: Context):
   };
 }
 
-function compileScript(sections: readonly ScriptedFaultSection[], context: Context): ScriptedFault[] {
+function compileScript(
+  sections: readonly ScriptedFaultSection[],
+  context: Context & { readonly cluster: ClusterSpec },
+): ScriptedFault[] {
   const script = sections.map((section, index): ScriptedFault => {
     checkScriptedFault(section, ['script', index], context);
     return {

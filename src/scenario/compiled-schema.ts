@@ -6,6 +6,7 @@ import { LIMITS } from './schema.ts';
 
 const zeroOrMore = z.number().min(0).max(1e15);
 const positive = z.number().gt(0).max(1e15);
+const period = z.number().min(LIMITS.periodSecondsMin).max(1e7);
 const share = z.number().min(0).max(1);
 const wholeNumber = z.int().min(0).max(1e9);
 const index = z.int().min(0).max(1e6);
@@ -23,7 +24,7 @@ const node: z.ZodType<NodeSpec> = z.strictObject({
 
 const probe = z.strictObject({
   initialDelaySeconds: zeroOrMore,
-  periodSeconds: positive,
+  periodSeconds: period,
   timeoutSeconds: positive,
   failureThreshold: threshold,
   successThreshold: threshold,
@@ -130,12 +131,12 @@ const cluster: z.ZodType<ClusterSpec> = z.strictObject({
     crashBackoffResetSeconds: zeroOrMore,
     clockToleranceSeconds: zeroOrMore,
   }),
-  monitoring: z.strictObject({ scrapeSeconds: positive, lateRatio: share, missingRatio: share }),
+  monitoring: z.strictObject({ scrapeSeconds: period, lateRatio: share, missingRatio: share }),
   tickSeconds: positive,
 });
 
 const contest: z.ZodType<ContestRules> = z.strictObject({
-  decisionSeconds: z.strictObject({ chaos: positive, order: positive }),
+  decisionSeconds: z.strictObject({ chaos: period, order: period }),
   warmUpSeconds: zeroOrMore,
   contestSeconds: positive,
   recoverySeconds: zeroOrMore,

@@ -195,7 +195,7 @@ export interface ScriptedFaultSection {
   duration?: Quantity | undefined;
   /** Only what passes between the target and this service. */
   peer?: string | undefined;
-  /** Which way, seen from the target: `to` it, `from` it, or both. */
+  /** Which way, seen from the target: what it sends `to` the others, what it gets `from` them, or both. */
   direction?: 'to' | 'from' | 'both' | undefined;
   /** How many replicas: `one`, `all`, or so many with `value`; left out, as the severity says. */
   mode?: 'one' | 'all' | 'fixed' | 'fixed-percent' | 'random-max-percent' | undefined;

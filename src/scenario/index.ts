@@ -10,6 +10,7 @@ export type {
   StorageSection,
   WorkloadSection,
 } from './document.ts';
+export { type GenerateOptions, generateScenario } from './generate/generate-scenario.ts';
 export type { ImportReport, ImportResult } from './importers/application.ts';
 export { importKubernetes } from './importers/kubernetes/import-kubernetes.ts';
 export type { ManifestFile } from './importers/kubernetes/read-manifests.ts';
@@ -20,5 +21,6 @@ export { readScenario } from './scenario-file.ts';
 export { scenarioHash } from './scenario-hash.ts';
 export { scenarioToYaml, type YamlComment, type YamlComments } from './scenario-to-yaml.ts';
 export { scenarioJsonSchema } from './schema.ts';
+export { parseQuantity } from './units.ts';
 export { validateScenario } from './validate-scenario.ts';
 export { parseYaml, type YamlPath, type YamlSource } from './yaml-source.ts';

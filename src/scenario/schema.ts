@@ -25,10 +25,13 @@ export const LIMITS = {
   calls: 65_536,
   workloads: 64,
   scriptedFaults: 1024,
+  periodSecondsMin: 0.1,
 } as const;
 
 const duration = quantity('duration');
 const durationPositive = quantity('duration', { above: 0 });
+/** What happens again and again: shorter periods would be nothing but events. */
+const period = quantity('duration', { min: LIMITS.periodSecondsMin });
 const bytes = quantity('bytes');
 const bytesPositive = quantity('bytes', { above: 0 });
 const ratio = quantity('ratio');
@@ -52,7 +55,7 @@ const network = section({
 
 const probe: z.ZodType<ProbeSection> = section({
   initialDelay: duration.optional(),
-  period: durationPositive.optional(),
+  period: period.optional(),
   timeout: durationPositive.optional(),
   failureThreshold: count({ min: 1, max: 1000 }).optional(),
   successThreshold: count({ min: 1, max: 1000 }).optional(),
@@ -150,7 +153,7 @@ const objective = section({
 });
 
 const contest: z.ZodType<ContestSection> = section({
-  decision: section({ chaos: durationPositive.optional(), order: durationPositive.optional() }).optional(),
+  decision: section({ chaos: period.optional(), order: period.optional() }).optional(),
   warmUp: duration.optional(),
   duration: durationPositive.optional(),
   recovery: duration.optional(),
@@ -213,7 +216,7 @@ export const scenarioDocumentSchema: z.ZodType<ScenarioDocument> = section({
   contest: contest.optional(),
   control: control.optional(),
   monitoring: section({
-    scrape: durationPositive.optional(),
+    scrape: period.optional(),
     late: ratio.optional(),
     missing: ratio.optional(),
   }).optional(),

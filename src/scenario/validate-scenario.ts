@@ -25,7 +25,7 @@ export function validateScenario(json: unknown, place: ErrorPlace = {}): Scenari
     checkFaultName(fault, ['contest', 'faultsAllowed', index], locate);
   }
   for (const [index, fault] of scenario.script.entries()) {
-    checkScriptedFault(fault, ['script', index], { topology, locate });
+    checkScriptedFault(fault, ['script', index], { cluster: scenario.cluster, topology, locate });
   }
   return scenario;
 }
@@ -33,7 +33,8 @@ export function validateScenario(json: unknown, place: ErrorPlace = {}): Scenari
 function refuse(problem: ScenarioProblem | undefined, place: ErrorPlace): void {
   if (problem === undefined) return;
   const message = `${pathText(problem.path)}: ${problem.message}`;
-  throw new DeeplOpsError(problem.code ?? 'SCENARIO_INVALID', message, { place });
+  const hint = problem.hint === undefined ? {} : { hint: problem.hint };
+  throw new DeeplOpsError(problem.code ?? 'SCENARIO_INVALID', message, { place, ...hint });
 }
 
 /** The first index that points at nothing. */

@@ -7,6 +7,7 @@ import { createPlannerPolicy } from '../policies/index.ts';
 import { perRole } from '../replay/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type SingleFault, singleFaults } from './single-fault.ts';
+import { withAllFaults } from './with-all-faults.ts';
 
 const EARLY_SECONDS = 60;
 const SEED = 1;
@@ -36,9 +37,9 @@ export interface PlannerCheckOptions {
   readonly onRow?: (row: PlannerCheckRow) => void;
 }
 
-/** Plays every fault twice: a minute into the contest, and at the last decision of chaos. */
+/** Plays every fault twice, whichever the contest allows: a minute into it, and at the last decision of chaos. */
 export function checkPlanner(scenario: Scenario, options: PlannerCheckOptions = {}): PlannerCheckRow[] {
-  const environment = createEnvironment(scenario, { engine: 'flow' });
+  const environment = createEnvironment(withAllFaults(scenario), { engine: 'flow' });
   const { contestSeconds, decisionSeconds } = scenario.contest;
   const last = (Math.ceil(contestSeconds / decisionSeconds.chaos) - 1) * decisionSeconds.chaos;
   return singleFaults(environment, { seed: SEED, ...options }).flatMap((fault) =>

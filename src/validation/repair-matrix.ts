@@ -7,6 +7,7 @@ import { repairVerbs } from '../repairs/index.ts';
 import { perRole } from '../replay/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { playOn, type SingleFault, type Stretch, singleFaults } from './single-fault.ts';
+import { withAllFaults } from './with-all-faults.ts';
 
 /** What a repair does to a fault; null = it is not on offer anywhere near. */
 export type RepairEffect = 'cures' | 'eases' | 'worsens' | 'nothing' | null;
@@ -48,9 +49,9 @@ export interface MatrixOptions {
   readonly onRow?: (row: MatrixRow) => void;
 }
 
-/** Runs every pair on a scenario with the flow engine. */
+/** Runs every pair on a scenario with the flow engine, whichever faults its contest allows. */
 export function measureRepairMatrix(scenario: Scenario, options: MatrixOptions = {}): MatrixRow[] {
-  const environment = createEnvironment(scenario, { engine: 'flow' });
+  const environment = createEnvironment(withAllFaults(scenario), { engine: 'flow' });
   return singleFaults(environment, { seed: 1, faults: options.faults }).map((fault) => {
     const row = measureRow(environment, fault, options);
     options.onRow?.(row);

@@ -176,3 +176,11 @@ describe('StateArena', () => {
     ]);
   });
 });
+
+test('the first element that is not a number has a name, and infinity is a number', () => {
+  const { pods, links, arena } = smallState();
+  pods.load[0] = Number.POSITIVE_INFINITY;
+  expect(arena.firstNotANumber()).toBeNull();
+  links.loss[1] = Number.NaN;
+  expect(arena.firstNotANumber()).toBe('links.loss[1]');
+});

@@ -24,6 +24,7 @@ const spec = clusterSpec({
     serviceSpec('back', {
       placement: [1, 2],
       serviceTimeSeconds: 0.05,
+      cpuSecondsPerRequest: 0.008,
       replicasMax: 4,
       readiness: patientProbe,
       liveness: patientProbe,

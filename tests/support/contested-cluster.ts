@@ -95,6 +95,7 @@ export function contestedCluster(options: ContestOptions = {}): ContestedCluster
     snapshot: () => arena.snapshot(),
     restore: (state) => {
       arena.restore(state);
+      cluster.restored();
     },
     hash: () => arena.hash(),
   };

@@ -28,6 +28,7 @@ export function runningCluster(spec: ClusterSpec = clusterSpec(), seed: number =
     snapshot: () => arena.snapshot(),
     restore: (state) => {
       arena.restore(state);
+      cluster.restored();
     },
     hash: () => arena.hash(),
   };

@@ -66,16 +66,27 @@ function disturb(world: FlowWorld, after: (seconds: number) => void): void {
   }
 }
 
-test('every number stays finite and every total only grows, whatever is disturbed', () => {
-  const world = flowWorld(shop(), { engine });
+/** The same with connections, breakers and caches that are soon exhausted, open and cold. */
+function guardedShop(): ClusterSpec {
+  const spec = shop();
+  const breaker = { failureRatioMax: 0.3, windowSeconds: 5, attemptsMin: 5, openSeconds: 5, trialsPerSecond: 3 };
+  const cache = { hitRatio: 0.5, entries: 300 };
+  const guards = { connectionsMax: 2, connectionWaitSeconds: 0.2, breaker, cache };
+  return { ...spec, calls: spec.calls.map((call) => ({ ...call, ...guards })) };
+}
+
+test.each([
+  { name: 'with nothing between callers and callees', spec: shop },
+  { name: 'with connections, breakers and caches', spec: guardedShop },
+])('every number stays finite and every total only grows, whatever is disturbed, $name', ({ spec }) => {
+  const world = flowWorld(spec(), { engine });
   let before = columns(world.meters).map((column) => column.slice());
-  disturb(world, () => {
+  disturb(world, (second) => {
+    for (let row = 0; row < world.topology.callerPorts; row += 1)
+      world.state.callers.breaker[row] = ((second + row) % 7) % 3;
     const now = columns(world.meters).map((column) => column.slice());
     for (const [index, column] of now.entries()) {
-      for (const [row, value] of column.entries()) {
-        expect(Number.isFinite(value)).toBe(true);
-        expect(value).toBeGreaterThanOrEqual(before[index]![row]! - 1e-9);
-      }
+      expect(column.every((value, row) => Number.isFinite(value) && value >= before[index]![row]! - 1e-9)).toBe(true);
     }
     for (let replica = 0; replica < world.topology.replicas; replica += 1) {
       expect(world.engine.inSystem(replica)).toBeGreaterThanOrEqual(0);
@@ -119,6 +130,98 @@ test('what arrives at a replica is refused, done or still there', () => {
       expect(Math.abs(accountedFor / requests[replica]! - 1)).toBeLessThan(1e-9);
     }
   }
+});
+
+describe('with pools, caches and breakers, under faults that lose no work', () => {
+  const work = {
+    cpuSecondsPerRequest: 0.001,
+    cpuLimitCores: 8,
+    replicas: 2,
+    replicasMax: 2,
+    workers: 12,
+    queueMax: 20,
+  };
+  // Callers do without failed calls: an error would count as failed what is done as well.
+  const patient = {
+    timeoutSeconds: 1e6,
+    retriesMax: 2,
+    retryBudgetRatio: 0.5,
+    connectionWaitSeconds: 0.3,
+    required: false,
+  };
+  const breaker = { failureRatioMax: 0.3, windowSeconds: 5, attemptsMin: 5, openSeconds: 5, trialsPerSecond: 3 };
+
+  function guarded(): ClusterSpec {
+    const base = clusterSpec();
+    const services = ['front', 'cart', 'prices'].map((name) => serviceSpec(name, work));
+    const calls = [
+      callSpec(0, 1, { ...patient, connectionsMax: 3, breaker }),
+      callSpec(0, 2, { ...patient, cache: { hitRatio: 0.8, entries: 200 }, perRequest: 1.5 }),
+      callSpec(1, 2, {
+        ...patient,
+        connectionsMax: 2,
+        connectionWaitSeconds: 100,
+        cache: { hitRatio: 0.5, entries: 50 },
+      }),
+    ];
+    return { ...base, services, calls, workloads: [{ ...base.workloads[0]!, timeoutSeconds: 1e6, swingRatio: 0.2 }] };
+  }
+
+  const faults: readonly [EffectKind, number, number][] = [
+    ['replicaSlow', 5, 6],
+    ['portLinger', 1, 0.4],
+    ['serviceUnresolved', 2, 0.5],
+    ['replicaSlow', 2, 10],
+    ['callQuota', 0, 30],
+    ['portReset', 0, 0.7],
+    ['callMisconfigured', 1, 0.4],
+    ['replicaSlow', 0, 8],
+    ['serviceBreakerOpen', 2, 1],
+    ['serviceRetryBudgetOff', 1, 1],
+  ];
+
+  test('what arrives at a replica is refused, done, lost with it or still there, at every step', () => {
+    const world = flowWorld(guarded(), { engine });
+    const lost = new Float64Array(world.topology.replicas);
+    const { requests, failures, cpuSeconds } = world.meters.replicas;
+    const running: number[] = [];
+    for (let tick = 1; tick <= 400; tick += 1) {
+      if (tick % 20 === 0) running.push(world.start(...faults[(tick / 20) % faults.length]!));
+      if (tick % 50 === 0) world.end(running.shift()!);
+      if (tick % 90 === 0) world.state.callers.cacheEntries.fill(0);
+      if (tick % 70 === 0) world.state.callers.breaker[(tick / 70) % 2] = (tick / 70) % 3;
+      if (tick % 130 === 0) {
+        lost[4]! += world.engine.inSystem(4);
+        world.engine.dropReplica(4);
+      }
+      world.runTo(tick / 2);
+      for (let replica = 0; replica < world.topology.replicas; replica += 1) {
+        const done = cpuSeconds[replica]! / 0.001;
+        const accountedFor = failures[replica]! + done + lost[replica]! + world.engine.inSystem(replica);
+        expect(Math.abs(accountedFor - requests[replica]!)).toBeLessThan(1e-9 * (1 + requests[replica]!));
+      }
+      const { offered, shed } = world.meters.workloads;
+      expect(Math.abs(requests[0]! + requests[1]! - (offered[0]! - shed[0]!))).toBeLessThan(1e-6);
+    }
+  });
+
+  test('the same faults give the same bits, and a snapshot goes on as the run it was taken from', () => {
+    const play = (world: FlowWorld, from: number, to: number): string => {
+      for (let tick = from; tick <= to; tick += 1) {
+        // Owners are numbered outside the arena.
+        if (tick % 20 === 0 && tick <= 100) world.start(...faults[(tick / 20) % faults.length]!);
+        if (tick % 70 === 0) world.state.callers.breaker[0] = (tick / 70) % 3;
+        world.runTo(tick / 2);
+      }
+      return world.arena.hash();
+    };
+    const [first, second] = [flowWorld(guarded(), { engine }), flowWorld(guarded(), { engine })];
+    expect(play(first, 1, 100)).toBe(play(second, 1, 100));
+    const snapshot = first.arena.snapshot();
+    const end = play(first, 101, 200);
+    first.arena.restore(snapshot);
+    expect(play(first, 101, 200)).toBe(end);
+  });
 });
 
 test('calm services give the same totals as services computed replica by replica', () => {

@@ -43,8 +43,8 @@ test('packet loss makes small calls late by a retransmission time-out that doubl
   const world = flowWorld(acrossZones());
   const before = callLatency(world, 5, 10);
   world.start('linkLoss', 2, 0.1);
-  // Three packets: one of them is lost with 1 - 0.9^3; each further retransmission with 0.1.
-  const lost = 1 - 0.9 * 0.9 * 0.9;
+  // One packet there and two back, sent again each way for itself; each retransmission is lost with 0.1.
+  const lost = 0.1 + (1 - 0.9 * 0.9);
   const added = [0.2, 0.6, 1.4, 3, 6.2].reduce((sum, late, index) => sum + lost * 0.9 * 0.1 ** index * late, 0);
   expect(callLatency(world, 20, 25) - before).toBeCloseTo(added, 3);
   expect(users(world, 25, 30).good / 20).toBeCloseTo(1, 4);
@@ -53,8 +53,9 @@ test('packet loss makes small calls late by a retransmission time-out that doubl
 test('loss fails the calls whose retransmission comes after their time-out', () => {
   const world = flowWorld(acrossZones({ timeoutSeconds: 0.4 }));
   world.start('linkLoss', 2, 0.1);
-  // One retransmission fits, two do not.
-  expect(1 - users(world, 20, 30).good / 20).toBeCloseTo((1 - 0.9 ** 3) * 0.1, 3);
+  // One retransmission fits, there or back; two do not.
+  const inTime = 0.9 ** 3 + 0.1 * 0.9 * 0.9 ** 2 + 0.9 * 0.19 * 0.9;
+  expect(users(world, 20, 30).good / 20).toBeCloseTo(inTime, 3);
 });
 
 test('a partition lets every call time out, and only across it', () => {
@@ -108,6 +109,22 @@ test('replicas behind a bad link fare worse than their siblings', () => {
   world.start('linkBlocked', 1, 1);
   // Users reach the half of the front that is on node 0, and half of its calls reach the back on node 0.
   expect(users(world, 20, 30).good / 20).toBeCloseTo(0.25, 2);
+});
+
+test('callers that fare alike lose what each of them would, and one whose own end is bad fares for itself', () => {
+  const base = acrossZones({ timeoutSeconds: 0.3 }, 30);
+  const copies = { replicas: 2, replicasMax: 2 };
+  const services = base.services.map((service) => ({ ...service, ...copies }));
+  const nodes = [nodeSpec('node-a', 0), nodeSpec('node-b', 1), nodeSpec('node-c', 0)];
+  const spec = { ...base, nodes, services };
+  // Backs on nodes 1 and 2, fronts on 0 and 2, or on 0 and 1; the uplink of node 1 loses.
+  const lost = 1 - (0.9 ** 3 + 0.1 * 0.9 * 0.9 ** 2 + 0.9 * 0.19 * 0.9);
+  const alike = flowWorld(spec, { placement: (replica) => [0, 2, 1, 2][replica]! });
+  alike.start('linkLoss', 1, 0.1);
+  expect(1 - users(alike, 20, 40).good / 30).toBeCloseTo(lost / 2, 3);
+  const unlike = flowWorld(spec, { placement: (replica) => [0, 1, 1, 2][replica]! });
+  unlike.start('portRequestLoss', unlike.topology.callerPortStart[0]! + 1, 1);
+  expect(users(unlike, 20, 40).good / 30).toBeCloseTo(0.5, 3);
 });
 
 test('a route that avoids the link keeps callers on their side', () => {

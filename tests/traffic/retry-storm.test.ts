@@ -67,3 +67,26 @@ test('the storm multiplies attempts by one plus the retries', () => {
   world.runTo(200);
   expect((world.meters.services.requests[BACKEND]! - before) / 20 / 70).toBeCloseTo(4, 1);
 });
+
+/** Goodput while the backend is slowed, from 40 runs of an independent simulation of single requests. */
+test.each([
+  { inSystemMax: 50, during: 36.4, late: 29.8, inSystem: 49.7 },
+  { inSystemMax: 60, during: 22.9, late: 10, inSystem: 59.7 },
+])('a queue of $inSystemMax near criticality lets through what single requests do', (expected) => {
+  const call = { timeoutSeconds: 1, retriesMax: 3, backoffSeconds: 0.1, retryBudgetRatio: 1e6 };
+  const backend = { workers: 10, serviceTimeSeconds: 0.1, queueMax: expected.inSystemMax - 10 };
+  const world = flowWorld(chainSpec([{ workers: 320, serviceTimeSeconds: 1e-4 }, backend], { rate: 70, call }));
+  const goodput = (to: number): number => {
+    const { services } = world.meters;
+    const before = services.requests[BACKEND]! - services.failures[BACKEND]!;
+    world.runTo(to);
+    return services.requests[BACKEND]! - services.failures[BACKEND]! - before;
+  };
+  world.runTo(20);
+  world.start('replicaSlow', BACKEND, 2);
+  const early = goodput(25) / 5;
+  const late = goodput(30) / 5;
+  expect(Math.abs((early + late) / 2 / expected.during - 1)).toBeLessThan(0.3);
+  expect(Math.abs(late / expected.late - 1)).toBeLessThan(0.3);
+  expect(world.engine.inSystem(BACKEND)).toBeCloseTo(expected.inSystem, 0);
+});

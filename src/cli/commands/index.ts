@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts';
 import { benchmarkCommand } from './benchmark.ts';
 import { exportCommand } from './export.ts';
+import { generateCommand } from './generate.ts';
 import { importCommand } from './import.ts';
 import { listCommand } from './list.ts';
 import { replayCommand } from './replay.ts';
@@ -9,6 +10,7 @@ import { runCommand } from './run.ts';
 import { speedCommand } from './speed.ts';
 import { startCommand } from './start.ts';
 import { trainCommand } from './train.ts';
+import { validateCommand } from './validate.ts';
 import { versionCommand } from './version.ts';
 
 export const commands: readonly Command[] = [
@@ -19,6 +21,8 @@ export const commands: readonly Command[] = [
   benchmarkCommand,
   exportCommand,
   importCommand,
+  generateCommand,
+  validateCommand,
   speedCommand,
   listCommand,
   versionCommand,

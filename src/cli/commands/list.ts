@@ -1,27 +1,33 @@
-/** `list`: the scenarios, suites, agents, faults and repairs there are. */
-import { faultKinds } from '../../faults/index.ts';
+/** `list`: the scenarios, phenomena, suites, agents, faults and repairs there are. */
+import { chaosTools, type FaultKind, faultKinds, parameterUnit } from '../../faults/index.ts';
 import { readAgent } from '../../model/index.ts';
 import { type PolicyEntry, policyCatalogue } from '../../policies/index.ts';
-import { repairKinds } from '../../repairs/index.ts';
+import { type RepairKind, repairKinds } from '../../repairs/index.ts';
+import { readScenario } from '../../scenario/index.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { type ShippedFile, shippedAgents, shippedScenarios, shippedSuites } from '../shipped-file.ts';
+import { type ShippedFile, shippedAgents, shippedPhenomena, shippedScenarios, shippedSuites } from '../shipped-file.ts';
 
 /** What the text shows of a thing; programs get the other fields too. */
 interface Entry {
   readonly name: string;
   readonly about: string;
+  /** Further lines below it. */
+  readonly details?: readonly string[];
   readonly [field: string]: unknown;
 }
 
-const topics = ['scenarios', 'suites', 'agents', 'faults', 'repairs'] as const;
+const topics = ['scenarios', 'phenomena', 'suites', 'agents', 'faults', 'repairs'] as const;
 
 export const listCommand: Command = defineCommand({
   usage: 'list [topic]',
-  summary: 'Show which scenarios, suites, agents, faults and repairs there are',
+  summary: 'Show which scenarios, phenomena, suites, agents, faults and repairs there are',
   positionals: { topic: { type: 'string', choices: topics, describe: 'Only these' } },
   examples: [
     ['deepl-ops list', 'Everything'],
-    ['deepl-ops list faults --json', 'Faults with severities, costs and durations, for scripts'],
+    [
+      'deepl-ops list faults --json',
+      'Faults with severities, parameters, units and the names other tools have for them',
+    ],
   ],
   run: async ({ topic }, { output }) => {
     const all = catalogue();
@@ -36,25 +42,67 @@ export const listCommand: Command = defineCommand({
 function catalogue(): Record<(typeof topics)[number], readonly Entry[]> {
   return {
     scenarios: shippedScenarios().map(({ name, file }) => ({ name, about: file })),
+    phenomena: shippedPhenomena().map(phenomenonEntry),
     suites: shippedSuites().map(({ name, file }) => ({ name, about: file })),
     agents: [...policyCatalogue.map(scriptedAgent), ...shippedAgents().map(trainedAgent)],
-    faults: faultKinds.map(({ name, target, meaning, severities }) => ({
-      name,
-      about: `${target}: ${meaning} (${severities.map((severity) => `${severity.name} costs ${severity.cost}`).join(', ')})`,
-      target,
-      meaning,
-      severities,
-    })),
-    repairs: repairKinds.map(({ name, target, meaning, cost, durationSeconds, failureRatio }) => ({
-      name,
-      about: `${target}: ${meaning} (costs ${cost}, about ${durationSeconds} s)`,
-      target,
-      meaning,
-      cost,
-      durationSeconds,
-      failureRatio,
-    })),
+    faults: faultKinds.map(faultEntry),
+    repairs: repairKinds.map(repairEntry),
   };
+}
+
+function phenomenonEntry({ name, file }: ShippedFile): Entry {
+  const { description } = readScenario(file);
+  const [first = ''] = description.split('. ');
+  return { name, about: `${first.trim().replace(/\.?$/, '.')}`, file, description: description.trim() };
+}
+
+/** Parameters that are null in a severity are as many as chaos may touch. */
+function faultEntry({ name, target, meaning, severities, parameterNames, scope, knownAs }: FaultKind): Entry {
+  const strengths = severities.map(({ name: severity, cost, durationSeconds, parameters }) => {
+    const values = Object.entries(parameters).map(([parameter, value]) => `${parameter} ${valueText(value)}`);
+    const lasts = durationSeconds === null ? 'until repaired' : `${durationSeconds} s`;
+    return [`${severity}: cost ${cost}`, lasts, ...values].join(', ');
+  });
+  const names = Object.entries(knownAs).map(([tool, words]) => `${toolName(tool)} ${words.join(', ')}`);
+  return {
+    name,
+    about: `${target}: ${meaning}`,
+    details: [...strengths, ...(names.length > 0 ? [`known as ${names.join('; ')}`] : [])],
+    target,
+    meaning,
+    severities,
+    parameters: parameterNames.map((parameter) => ({ name: parameter, unit: parameterUnit(parameter) })),
+    mode: scope.replicas,
+    peer: scope.peer,
+    direction: scope.direction,
+    knownAs,
+  };
+}
+
+function repairEntry(repair: RepairKind): Entry {
+  const { name, target, meaning, needs, cost, durationSeconds, holdSeconds, failureRatio } = repair;
+  const holds = holdSeconds > 0 ? `, holds ${holdSeconds} s` : '';
+  const fails = `${Math.round(100 * failureRatio)} %`;
+  return {
+    name,
+    about: `${target}: ${meaning}`,
+    details: [`cost ${cost}, takes ${durationSeconds} s${holds}, fails in ${fails}, needs ${needs}`],
+    target,
+    meaning,
+    needs,
+    cost,
+    durationSeconds,
+    holdSeconds,
+    failureRatio,
+  };
+}
+
+function valueText(value: number): string {
+  return value === Infinity ? 'all' : String(value);
+}
+
+function toolName(tool: string): string {
+  return chaosTools[tool as keyof typeof chaosTools];
 }
 
 function scriptedAgent({ name, roles, privileged, meaning }: PolicyEntry): Entry {
@@ -69,5 +117,9 @@ function trainedAgent({ name, file }: ShippedFile): Entry {
 
 function lines(entries: readonly Entry[]): string {
   const width = Math.max(0, ...entries.map(({ name }) => name.length));
-  return entries.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`).join('\n') || '  none';
+  const rows = entries.flatMap(({ name, about, details = [] }) => [
+    `  ${name.padEnd(width)}  ${about}`,
+    ...details.map((line) => `  ${''.padEnd(width)}    ${line}`),
+  ]);
+  return rows.join('\n') || '  none';
 }

@@ -1,19 +1,25 @@
 /** `replay`: a recording run again and verified, or with another order agent; or a scenario's fault script. */
 import { DeeplOpsError, readTextFile } from '../../base/index.ts';
-import { createEnvironment, type EngineName, engineNames } from '../../environment/index.ts';
+import type { Policy } from '../../contract/index.ts';
+import { type ContestEnvironment, createEnvironment, type EngineName, engineNames } from '../../environment/index.ts';
 import {
   AgentLibrary,
+  createPlannedRepairs,
   type Divergence,
   looksLikeRecording,
+  type PlannedRepair,
+  parsePlannedRepair,
   parseRecording,
   RecordedPolicy,
   type Recording,
+  type Timeline,
+  type TimelineEntry,
   verifyRecording,
 } from '../../replay/index.ts';
 import { parseScenario, type Scenario } from '../../scenario/index.ts';
 import { type Command, type CommandContext, defineCommand } from '../command.ts';
 import { pause, play } from '../play.ts';
-import { agentsFolder, findFile, shippedScenarios } from '../shipped-file.ts';
+import { agentsFolder, findFile, shippedPhenomena, shippedScenarios } from '../shipped-file.ts';
 import { printTimeline, verdictText } from '../timeline.ts';
 
 export const replayCommand: Command = defineCommand({
@@ -22,39 +28,62 @@ export const replayCommand: Command = defineCommand({
   positionals: { file: { type: 'string', demandOption: true, describe: 'Recording, scenario file or scenario name' } },
   options: {
     order: { type: 'string', describe: 'Let this order agent play instead (name or agent folder)' },
+    repair: {
+      type: 'string',
+      array: true,
+      describe:
+        'Instead of an order agent: "REPAIR on COMPONENT at TIME", for instance "service.restart on cart at 2m"',
+    },
     engine: {
       type: 'string',
       choices: engineNames,
       describe: 'Traffic engine of a scenario (default flow)',
     },
+    timeline: { type: 'boolean', describe: 'Tell what happened as it happens (default for scenarios)' },
     record: { type: 'string', describe: 'Record the new episode in this file' },
   },
   examples: [
     ['deepl-ops replay episode.jsonl', 'Verify that every step comes out as recorded'],
     ['deepl-ops replay episode.jsonl --order runbook', 'What would the runbook have done?'],
     ['deepl-ops replay online-boutique --order none', "Watch a scenario's own faults run their course"],
+    ['deepl-ops replay metastable --order none', 'Watch a failure that outlives what caused it'],
+    ['deepl-ops replay metastable --repair "service.disable-retries on backend at 4m"', 'See what a repair does'],
   ],
-  run: async ({ file: reference, order, engine, record }, context) => {
-    const file = findFile(reference, shippedScenarios());
+  run: async ({ file: reference, order, repair, engine, timeline, record }, context) => {
+    if (order !== undefined && repair !== undefined)
+      throw new DeeplOpsError('USAGE', '--order and --repair both say who repairs; give one of them');
+    const file = findFile(reference, [...shippedScenarios(), ...shippedPhenomena()]);
     const text = readTextFile(file);
+    const repairs = repair?.map(parsePlannedRepair);
     if (!looksLikeRecording(text)) {
       const scenario = parseScenario(text, { file });
-      return await runScript(scenario, { order: order ?? 'runbook', engine: engine ?? 'flow', record }, context);
+      const options = {
+        order: order ?? 'runbook',
+        repairs,
+        engine: engine ?? 'flow',
+        timeline: timeline ?? true,
+        record,
+      };
+      return await runScript(scenario, options, context);
     }
     if (engine !== undefined) throw new DeeplOpsError('USAGE', 'a recording is run on the engine it was recorded on');
     const recording = parseRecording(text, { file });
-    if (order !== undefined) return await branch(recording, { order, record }, context);
+    if (order !== undefined || repairs !== undefined) {
+      return await branch(recording, { order: order ?? 'none', repairs, timeline: timeline ?? true, record }, context);
+    }
     if (record !== undefined)
-      throw new DeeplOpsError('USAGE', '--record needs --order: without it nothing new happens');
-    return await verify(recording, context);
+      throw new DeeplOpsError('USAGE', '--record needs --order or --repair: without them nothing new happens');
+    return await verify(recording, timeline ?? false, context);
   },
 });
 
-async function verify(recording: Recording, { output, progress, stopSignal }: CommandContext): Promise<void> {
+async function verify(recording: Recording, tells: boolean, context: CommandContext): Promise<void> {
+  const { output, progress, stopSignal } = context;
   const { header, steps, end } = recording;
   const signal = stopSignal();
   const show = progress('replaying', steps.length);
   const environment = createEnvironment(header.scenario, { engine: header.engine, script: header.script });
+  const timeline = tells ? printTimeline(environment, (line) => output.line(line)) : undefined;
   const run = verifyRecording(recording, environment);
   for (;;) {
     const next = run.next();
@@ -68,7 +97,7 @@ async function verify(recording: Recording, { output, progress, stopSignal }: Co
     const cut = complete ? '' : '\nThe recording was cut off before the end of the episode.';
     const verdict = end ? `\n${verdictText(end.verdict)}` : '';
     output.result(
-      { same: true, steps: count, complete, verdict: end?.verdict ?? null },
+      { same: true, steps: count, complete, verdict: end?.verdict ?? null, ...told(timeline) },
       `${count} steps run again, each came out as recorded${verdict}${cut}`,
     );
     return;
@@ -86,29 +115,32 @@ function diverged(divergence: Divergence, { header }: Recording, output: Command
 
 interface BranchOptions {
   readonly order: string;
+  /** Instead of the order agent. */
+  readonly repairs: readonly PlannedRepair[] | undefined;
+  readonly timeline: boolean;
   readonly record: string | undefined;
 }
 
 /** Same seed and the same faults where they are still legal, another order agent. */
-async function branch(recording: Recording, { order, record }: BranchOptions, context: CommandContext): Promise<void> {
+async function branch(recording: Recording, options: BranchOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const signal = context.stopSignal();
   const { header, end } = recording;
   const { scenario, engine, script, seed } = header;
   const environment = createEnvironment(scenario, { engine, script });
-  const agent = new AgentLibrary(agentsFolder).find(order, 'order');
+  const { policy, name: order } = orderPolicy(environment, options);
   const chaos = new RecordedPolicy(recording, 'chaos');
   output.line(`${scenario.name}, seed ${seed}: ${chaos.name}, ${order} repairs instead of ${header.agents.order}`);
-  printTimeline(environment, (line) => output.line(line));
+  const timeline = options.timeline ? printTimeline(environment, (line) => output.line(line)) : undefined;
   const verdict = await play({
     environment,
     scenario,
     engine,
     script,
-    policies: { chaos, order: agent.make({ lookAhead: environment.lookAhead }) },
+    policies: { chaos, order: policy },
     agents: { chaos: chaos.name, order },
     seed,
-    recordFile: record,
+    recordFile: options.record,
     signal,
   });
   const before = end ? verdictText(end.verdict) : 'The recording was cut off before a verdict.';
@@ -117,7 +149,7 @@ async function branch(recording: Recording, { order, record }: BranchOptions, co
   output.result(
     {
       recorded: { order: header.agents.order, verdict: end?.verdict ?? null },
-      now: { order, verdict },
+      now: { order, verdict, ...told(timeline) },
       faultsLeftOut: chaos.illegalCount,
     },
     `Recorded, ${header.agents.order}:\n${indented(before)}\nNow, ${order}:\n${indented(verdictText(verdict))}${skipped}`,
@@ -130,7 +162,7 @@ interface ScriptOptions extends BranchOptions {
 
 async function runScript(
   scenario: Scenario,
-  { order, engine, record }: ScriptOptions,
+  options: ScriptOptions,
   { output, seed = 1, stopSignal }: CommandContext,
 ): Promise<void> {
   const signal = stopSignal();
@@ -138,27 +170,40 @@ async function runScript(
     const hint = 'Add a `script:` to the scenario, or let a chaos agent break it: `deepl-ops run`.';
     throw new DeeplOpsError('USAGE', `${scenario.name} has no fault script to replay`, { hint });
   }
+  const { engine } = options;
   const environment = createEnvironment(scenario, { engine, script: true });
-  const library = new AgentLibrary(agentsFolder);
-  const resources = { lookAhead: environment.lookAhead };
-  const policies = {
-    chaos: library.find('none', 'chaos').make(resources),
-    order: library.find(order, 'order').make(resources),
-  };
+  const { policy, name: order } = orderPolicy(environment, options);
   output.line(`${scenario.name}: its own fault script, ${order} repairs, ${engine} engine, seed ${seed}`);
-  printTimeline(environment, (line) => output.line(line));
+  const timeline = options.timeline ? printTimeline(environment, (line) => output.line(line)) : undefined;
   const verdict = await play({
     environment,
     scenario,
     engine,
     script: true,
-    policies,
+    policies: { chaos: new AgentLibrary(agentsFolder).find('none', 'chaos').make({}), order: policy },
     agents: { chaos: 'script', order },
     seed,
-    recordFile: record,
+    recordFile: options.record,
     signal,
   });
-  output.result({ scenario: scenario.name, seed, engine, order, verdict }, verdictText(verdict));
+  output.result({ scenario: scenario.name, seed, engine, order, verdict, ...told(timeline) }, verdictText(verdict));
+}
+
+/** Who repairs, and what to call it. */
+function orderPolicy(
+  environment: ContestEnvironment,
+  { order, repairs }: BranchOptions,
+): { readonly policy: Policy; readonly name: string } {
+  if (repairs !== undefined) {
+    const policy = createPlannedRepairs(environment, repairs);
+    return { policy, name: policy.name };
+  }
+  const agent = new AgentLibrary(agentsFolder).find(order, 'order');
+  return { policy: agent.make({ lookAhead: environment.lookAhead }), name: order };
+}
+
+function told(timeline: Timeline | undefined): { readonly timeline?: readonly TimelineEntry[] } {
+  return timeline === undefined ? {} : { timeline: timeline.entries };
 }
 
 function indented(text: string): string {

@@ -16,6 +16,7 @@ export const runCommand: Command = defineCommand({
     order: { type: 'string', default: 'runbook', describe: 'Who repairs: a name or an agent folder' },
     chaos: { type: 'string', default: 'monkey', describe: 'Who breaks: a name or an agent folder' },
     engine: { type: 'string', choices: engineNames, default: 'flow', describe: 'Traffic engine' },
+    timeline: { type: 'boolean', default: true, describe: 'Tell what happens as it happens' },
     record: { type: 'string', describe: 'Record the episode in this file (JSON lines)' },
   },
   examples: [
@@ -31,7 +32,7 @@ export const runCommand: Command = defineCommand({
     const environment = createEnvironment(scenario, { engine });
     const { lookAhead } = environment;
     output.line(`${scenario.name}: ${values.chaos} breaks, ${values.order} repairs, ${engine} engine, seed ${seed}`);
-    printTimeline(environment, (line) => output.line(line));
+    const timeline = values.timeline ? printTimeline(environment, (line) => output.line(line)) : undefined;
     const verdict = await play({
       environment,
       scenario,
@@ -45,7 +46,15 @@ export const runCommand: Command = defineCommand({
     });
     const recorded = values.record === undefined ? '' : `\nRecorded in ${values.record}`;
     output.result(
-      { scenario: scenario.name, seed, engine, chaos: values.chaos, order: values.order, verdict },
+      {
+        scenario: scenario.name,
+        seed,
+        engine,
+        chaos: values.chaos,
+        order: values.order,
+        verdict,
+        ...(timeline === undefined ? {} : { timeline: timeline.entries }),
+      },
       `${verdictText(verdict)}${recorded}`,
     );
   },

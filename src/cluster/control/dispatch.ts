@@ -15,18 +15,23 @@ interface ControlEvent {
 
 /** Handles one event; `b` is the generation of replica or node `a` it was scheduled for. */
 export function dispatchClusterEvent(core: ClusterCore, event: ControlEvent): void {
-  const { a, b } = event;
+  const { a } = event;
   if (event.kind === ClusterEvent.housekeeping) {
     keepHouse(core);
     scheduleAfter(core, { afterSeconds: HOUSEKEEPING_SECONDS, kind: ClusterEvent.housekeeping, a: 0, b: 0 });
     return;
   }
-  const ofNode = event.kind === ClusterEvent.nodeLost || event.kind === ClusterEvent.nodeEvicted;
-  const generation = ofNode ? core.state.nodes.generation[a] : core.state.replicas.generation[a];
-  if (generation !== b) return;
+  if (!isCurrentEvent(core, event)) return;
   if (event.kind === ClusterEvent.nodeLost) nodeLost(core, a);
   else if (event.kind === ClusterEvent.nodeEvicted) nodeEvicted(core, a);
   else dispatchReplicaEvent(core, event.kind, a);
+}
+
+/** Whether replica or node `a` is still of the generation `b` that an event was scheduled for. */
+export function isCurrentEvent(core: Pick<ClusterCore, 'state'>, { kind, a, b }: ControlEvent): boolean {
+  if (kind === ClusterEvent.housekeeping || kind === ClusterEvent.scrape) return true;
+  const ofNode = kind === ClusterEvent.nodeLost || kind === ClusterEvent.nodeEvicted;
+  return (ofNode ? core.state.nodes.generation[a] : core.state.replicas.generation[a]) === b;
 }
 
 function dispatchReplicaEvent(core: ClusterCore, kind: number, replica: number): void {

@@ -2,6 +2,7 @@
 
 import type { ClusterCore } from '../core.ts';
 import { Phase } from '../state.ts';
+import { watchBreakers } from './breakers.ts';
 import { watchLeader } from './leadership.ts';
 import { crashReplica, placePending } from './lifecycle.ts';
 
@@ -10,28 +11,38 @@ export const HOUSEKEEPING_SECONDS = 1;
 
 /** One look at everything slow. */
 export function keepHouse(core: ClusterCore): void {
-  for (let replica = 0; replica < core.topology.replicas; replica += 1) watchReplica(core, replica);
+  watchReplicas(core);
   for (let disk = 0; disk < core.topology.disks; disk += 1) watchDisk(core, disk);
   for (let service = 0; service < core.topology.services; service += 1) {
     watchLeader(core, service, HOUSEKEEPING_SECONDS);
   }
+  watchBreakers(core);
 }
 
-/** Bytes a replica's process takes now. */
+/** Bytes that a replica's container takes now. */
 export function memoryBytes(core: ClusterCore, replica: number): number {
   if (core.state.replicas.phase[replica] !== Phase.running) return 0;
   const service = core.spec.services[core.topology.replicaService[replica]!]!;
   const work = core.traffic.inSystem(replica) * service.memoryPerRequestBytes;
-  return service.memoryBaseBytes + work + core.state.replicas.leakedBytes[replica]!;
+  const taken = core.effects.values.replicaMemoryTaken[replica]!;
+  return service.memoryBaseBytes + work + core.state.replicas.leakedBytes[replica]! + taken;
 }
 
-function watchReplica(core: ClusterCore, replica: number): void {
-  const { replicas } = core.state;
-  if (replicas.phase[replica] === Phase.pending) placePending(core, replica);
-  if (replicas.phase[replica] !== Phase.running) return;
-  replicas.leakedBytes[replica]! += core.effects.values.replicaLeak[replica]! * HOUSEKEEPING_SECONDS;
-  const limit = core.spec.services[core.topology.replicaService[replica]!]!.memoryLimitBytes;
-  if (memoryBytes(core, replica) > limit) crashReplica(core, replica);
+/** Leaks go on, what takes more than its limit is killed, what waits for room looks for it. */
+function watchReplicas(core: ClusterCore): void {
+  const { phase, leakedBytes } = core.state.replicas;
+  const { replicaLeak, replicaMemoryTaken } = core.effects.values;
+  const { replicas, replicaService } = core.topology;
+  const { services } = core.spec;
+  for (let replica = 0; replica < replicas; replica += 1) {
+    if (phase[replica] === Phase.running) {
+      leakedBytes[replica]! += replicaLeak[replica]! * HOUSEKEEPING_SECONDS;
+      const { memoryBaseBytes, memoryPerRequestBytes, memoryLimitBytes } = services[replicaService[replica]!]!;
+      const work = core.traffic.inSystem(replica) * memoryPerRequestBytes;
+      const bytes = memoryBaseBytes + work + leakedBytes[replica]! + replicaMemoryTaken[replica]!;
+      if (bytes > memoryLimitBytes) crashReplica(core, replica);
+    } else if (phase[replica] === Phase.pending) placePending(core, replica);
+  }
 }
 
 function watchDisk(core: ClusterCore, disk: number): void {
@@ -41,5 +52,7 @@ function watchDisk(core: ClusterCore, disk: number): void {
   const written = services.writesPerSecond[service]! * storage.bytesPerWrite;
   const freed = disks.usedBytes[disk]! > storage.usedBytes ? storage.compactionBytesPerSecond : 0;
   const used = disks.usedBytes[disk]! + (written - freed) * HOUSEKEEPING_SECONDS;
-  disks.usedBytes[disk] = Math.min(storage.diskBytes, Math.max(Math.min(storage.usedBytes, used), used));
+  // Compaction ends at the usual bytes.
+  const least = Math.min(storage.usedBytes, disks.usedBytes[disk]!);
+  disks.usedBytes[disk] = Math.min(storage.diskBytes, Math.max(least, used));
 }

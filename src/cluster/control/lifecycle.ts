@@ -3,10 +3,12 @@
 import { type ClusterCore, scheduleAfter, touchRoutes } from '../core.ts';
 import { ClusterEvent } from '../events.ts';
 import { Phase } from '../state.ts';
-import { chooseNode } from './scheduling.ts';
+import { assignNode, chooseNode } from './scheduling.ts';
 
 /** A crashing process dies this long after its start. */
 const CRASH_AFTER_SECONDS = 3;
+/** Orchestrators look at their processes about once a second: no dead one is started again sooner. */
+const BACKOFF_SECONDS_MIN = 1;
 
 /** Puts every declared replica on its node, running, ready and warm. */
 export function placeReplicas(core: ClusterCore): void {
@@ -16,7 +18,7 @@ export function placeReplicas(core: ClusterCore): void {
     for (let slot = 0; slot < service.replicas; slot += 1) {
       const replica = topology.replicaStart[index]! + slot;
       const declared = service.placement[slot % Math.max(1, service.placement.length)];
-      state.replicas.node[replica] = declared ?? chooseNode(core, index);
+      assignNode(core, replica, declared ?? chooseNode(core, index));
       state.replicas.phase[replica] = Phase.running;
       state.replicas.ready[replica] = 1;
       state.replicas.startedMicros[replica] = -1e6 * (service.warmUpSeconds + 1);
@@ -92,7 +94,7 @@ export function moveReplica(core: ClusterCore, replica: number, avoidNode: numbe
   if (node < 0) return false;
   endProcess(core, replica);
   core.effects.endPod(replica);
-  replicas.node[replica] = node;
+  assignNode(core, replica, node);
   replicas.crashes[replica] = 0;
   replicas.restarts[replica]! += 1;
   startContainer(core, replica);
@@ -105,7 +107,7 @@ export function addReplica(core: ClusterCore, service: number): number {
   for (let slot = topology.replicaStart[service]!; slot < topology.replicaStart[service + 1]!; slot += 1) {
     if (state.replicas.phase[slot] !== Phase.absent) continue;
     state.services.desired[service]! += 1;
-    state.replicas.node[slot] = -1;
+    assignNode(core, slot, -1);
     enter(core, slot, Phase.pending);
     placePending(core, slot);
     return slot;
@@ -117,7 +119,7 @@ export function addReplica(core: ClusterCore, service: number): number {
 export function placePending(core: ClusterCore, replica: number): void {
   const node = chooseNode(core, core.topology.replicaService[replica]!);
   if (node < 0) return;
-  core.state.replicas.node[replica] = node;
+  assignNode(core, replica, node);
   startContainer(core, replica);
 }
 
@@ -129,7 +131,7 @@ export function removeReplica(core: ClusterCore, replica: number): void {
   core.effects.endPod(replica);
   services.desired[core.topology.replicaService[replica]!]! -= 1;
   enter(core, replica, Phase.absent);
-  replicas.node[replica] = -1;
+  assignNode(core, replica, -1);
 }
 
 /** A replica was scaled away, or is wanted again. */
@@ -159,7 +161,7 @@ export function loseReplica(core: ClusterCore, replica: number): void {
 export function setReady(core: ClusterCore, replica: number, ready: 0 | 1): void {
   if (core.state.replicas.ready[replica] === ready) return;
   core.state.replicas.ready[replica] = ready;
-  touchRoutes(core);
+  touchRoutes(core, core.topology.replicaService[replica]!);
 }
 
 function enter(core: ClusterCore, replica: number, phase: number): void {
@@ -170,7 +172,7 @@ function enter(core: ClusterCore, replica: number, phase: number): void {
   replicas.readinessFailures[replica] = 0;
   replicas.readinessSuccesses[replica] = 0;
   replicas.livenessFailures[replica] = 0;
-  touchRoutes(core);
+  touchRoutes(core, core.topology.replicaService[replica]!);
 }
 
 function endProcess(core: ClusterCore, replica: number): void {
@@ -199,9 +201,10 @@ function dataComplete(core: ClusterCore, replica: number): boolean {
 
 function backoffSeconds(core: ClusterCore, crashes: number): number {
   const { crashBackoffSeconds, crashBackoffSecondsMax } = core.spec.control;
-  let seconds = crashBackoffSeconds;
-  for (let crash = 1; crash < crashes && seconds < crashBackoffSecondsMax; crash += 1) seconds *= 2;
-  return Math.min(seconds, crashBackoffSecondsMax);
+  const most = Math.max(BACKOFF_SECONDS_MIN, crashBackoffSecondsMax);
+  let seconds = Math.max(BACKOFF_SECONDS_MIN, crashBackoffSeconds);
+  for (let crash = 1; crash < crashes && seconds < most; crash += 1) seconds *= 2;
+  return Math.min(seconds, most);
 }
 
 function schedule(core: ClusterCore, event: { kind: number; replica: number; afterSeconds: number }): void {

@@ -4,6 +4,7 @@ import { type ClusterCore, scheduleAfter } from '../core.ts';
 import { ClusterEvent } from '../events.ts';
 import { Phase } from '../state.ts';
 import { loseReplica, moveReplica, setReady, startContainer } from './lifecycle.ts';
+import { forReplicasOn } from './scheduling.ts';
 
 /** The machine went off or on. */
 export function nodePowerChanged(core: ClusterCore, node: number): void {
@@ -22,6 +23,7 @@ export function nodeReachChanged(core: ClusterCore, node: number): void {
   // Heartbeats go out: a machine that cannot be reached but can still send counts as healthy.
   const silent = nodeDown[node]! + linkBlocked[node]! + linkOutBlocked[node]! > 0 ? 1 : 0;
   if (nodes.silent[node] === silent) return;
+  core.changes.count += 1;
   nodes.silent[node] = silent;
   nodes.generation[node]! += 1;
   if (silent === 0) {
@@ -34,6 +36,7 @@ export function nodeReachChanged(core: ClusterCore, node: number): void {
 
 /** Grace is over: the node counts as lost and its replicas as not ready. */
 export function nodeLost(core: ClusterCore, node: number): void {
+  core.changes.count += 1;
   core.state.nodes.available[node] = 0;
   forReplicasOn(core, node, (replica) => {
     setReady(core, replica, 0);
@@ -46,14 +49,6 @@ export function nodeEvicted(core: ClusterCore, node: number): void {
   forReplicasOn(core, node, (replica) => {
     if (core.topology.replicaDisk[replica]! < 0) moveReplica(core, replica, node);
   });
-}
-
-/** Calls `visit` for every replica placed on a node, in slot order. */
-export function forReplicasOn(core: ClusterCore, node: number, visit: (replica: number) => void): void {
-  const { replicas } = core.state;
-  for (let replica = 0; replica < core.topology.replicas; replica += 1) {
-    if (replicas.node[replica] === node && replicas.phase[replica] !== Phase.absent) visit(replica);
-  }
 }
 
 function schedule(core: ClusterCore, kind: number, node: number, afterSeconds: number): void {

@@ -1,14 +1,13 @@
-/** Where a new replica goes: the node with room that spreads the service best, as orchestrators choose. */
+/** Where replicas are and where a new one goes: the node with room that spreads the service best, as orchestrators choose. */
 
 import type { ClusterCore } from '../core.ts';
-import { Phase } from '../state.ts';
 
 /** The node for one more replica of a service, none of `avoid`; -1 when no node has room. Ties go to the lower index. */
 export function chooseNode(core: ClusterCore, service: number, avoid: readonly number[] = []): number {
   let best = -1;
   let bestScore = -Infinity;
   for (let node = 0; node < core.topology.nodes; node += 1) {
-    if (avoid.includes(node) || !isSchedulable(core, node)) continue;
+    if (!isSchedulable(core, node) || avoid.includes(node)) continue;
     const score = nodeScore(core, service, node);
     if (score > bestScore) {
       best = node;
@@ -16,6 +15,32 @@ export function chooseNode(core: ClusterCore, service: number, avoid: readonly n
     }
   }
   return best;
+}
+
+/** Puts a replica on a node (-1 = none) and off the one it was on; the accounts of both nodes follow. */
+export function assignNode(core: ClusterCore, replica: number, node: number): void {
+  const { replicas } = core.state;
+  const before = replicas.node[replica]!;
+  if (before === node) return;
+  if (before >= 0) {
+    unlink(core, replica, before);
+    account(core, replica, before, -1);
+  }
+  replicas.node[replica] = node;
+  if (node < 0) return;
+  link(core, replica, node);
+  account(core, replica, node, 1);
+}
+
+/** Calls `visit` for every replica placed on a node, in slot order. */
+export function forReplicasOn(core: ClusterCore, node: number, visit: (replica: number) => void): void {
+  const { nextOnNode } = core.state.replicas;
+  for (let replica = core.state.nodes.firstReplica[node]!; replica >= 0; ) {
+    // Taken before the visit, which may move the replica.
+    const next = nextOnNode[replica]!;
+    visit(replica);
+    replica = next;
+  }
 }
 
 /** Whether the control plane would start replicas on a node. */
@@ -26,21 +51,58 @@ function isSchedulable(core: ClusterCore, node: number): boolean {
 /** -Infinity without room; else fewer siblings on the node first, then in the zone, then more free cores. */
 function nodeScore(core: ClusterCore, service: number, node: number): number {
   const { spec, topology, state } = core;
+  const { cores, memoryBytes } = spec.nodes[node]!;
   const wanted = spec.services[service]!;
-  let cores = spec.nodes[node]!.cores - wanted.cpuRequestCores;
-  let memory = spec.nodes[node]!.memoryBytes - wanted.memoryRequestBytes;
+  const microcores =
+    microcoresOf(cores) - state.nodes.requestedMicrocores[node]! - microcoresOf(wanted.cpuRequestCores);
+  const bytes = memoryBytes - state.nodes.requestedBytes[node]! - Math.ceil(wanted.memoryRequestBytes);
+  if (microcores < 0 || bytes < 0) return -Infinity;
   let siblings = 0;
   let zoneSiblings = 0;
-  for (let replica = 0; replica < topology.replicas; replica += 1) {
+  for (let replica = topology.replicaStart[service]!; replica < topology.replicaStart[service + 1]!; replica += 1) {
     const at = state.replicas.node[replica]!;
-    if (at < 0 || state.replicas.phase[replica] === Phase.absent) continue;
-    const owner = topology.replicaService[replica]!;
-    if (owner === service && topology.nodeZone[at] === topology.nodeZone[node]) zoneSiblings += 1;
-    if (at !== node) continue;
-    if (owner === service) siblings += 1;
-    cores -= spec.services[owner]!.cpuRequestCores;
-    memory -= spec.services[owner]!.memoryRequestBytes;
+    if (at < 0) continue;
+    if (topology.nodeZone[at] === topology.nodeZone[node]) zoneSiblings += 1;
+    if (at === node) siblings += 1;
   }
-  if (cores < 0 || memory < 0) return -Infinity;
-  return -1e6 * siblings - 1e3 * zoneSiblings + cores;
+  return -1e6 * siblings - 1e3 * zoneSiblings + microcores / 1e6;
+}
+
+/** Whole numbers, so that a sum does not depend on the order in which replicas came and went. */
+function account(core: ClusterCore, replica: number, node: number, times: 1 | -1): void {
+  const { nodes } = core.state;
+  const { cpuRequestCores, memoryRequestBytes } = core.spec.services[core.topology.replicaService[replica]!]!;
+  nodes.requestedMicrocores[node]! += times * microcoresOf(cpuRequestCores);
+  nodes.requestedBytes[node]! += times * Math.ceil(memoryRequestBytes);
+}
+
+function microcoresOf(cores: number): number {
+  return Math.floor(cores * 1e6 + 0.5);
+}
+
+/** Enters a replica into its node's list, which is in slot order. */
+function link(core: ClusterCore, replica: number, node: number): void {
+  const { nodes, replicas } = core.state;
+  let before = -1;
+  let after = nodes.firstReplica[node]!;
+  while (after >= 0 && after < replica) {
+    before = after;
+    after = replicas.nextOnNode[after]!;
+  }
+  replicas.nextOnNode[replica] = after;
+  if (before < 0) nodes.firstReplica[node] = replica;
+  else replicas.nextOnNode[before] = replica;
+}
+
+function unlink(core: ClusterCore, replica: number, node: number): void {
+  const { nodes, replicas } = core.state;
+  const after = replicas.nextOnNode[replica]!;
+  replicas.nextOnNode[replica] = -1;
+  if (nodes.firstReplica[node] === replica) {
+    nodes.firstReplica[node] = after;
+    return;
+  }
+  let before = nodes.firstReplica[node]!;
+  while (replicas.nextOnNode[before] !== replica) before = replicas.nextOnNode[before]!;
+  replicas.nextOnNode[before] = after;
 }

@@ -171,7 +171,8 @@ export class Monitoring {
       const answered = now.workloads.answered[workload]! - before.answered[workload]!;
       const p99 = now.workloads.latencyP99Sum[workload]! - before.latencyP99Sum[workload]!;
       const admitted = offered - shed;
-      this.#doors.successRatio[workload] = admitted > 1e-9 ? good / admitted : 1;
+      // At most all: an answer may come in a later window than its request was sent in.
+      this.#doors.successRatio[workload] = admitted > 1e-9 ? Math.min(1, good / admitted) : 1;
       this.#doors.shedRatio[workload] = offered > 1e-9 ? shed / offered : 0;
       this.#doors.latencyP99[workload] = answered > 1e-9 ? p99 / answered : 0;
     }

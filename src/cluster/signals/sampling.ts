@@ -1,7 +1,7 @@
 /** Takes one sample of every component: rates from the totals since the last sample, levels as they are. */
 
+import { linkCapacity, linkPasses } from '../conditions.ts';
 import { memoryBytes } from '../control/housekeeping.ts';
-import { forReplicasOn } from '../control/nodes.ts';
 import type { ClusterCore } from '../core.ts';
 import type { Meters } from '../meters.ts';
 import { Phase } from '../state.ts';
@@ -42,8 +42,8 @@ function sampleService(core: ClusterCore, target: SampleTarget, service: number)
   const requests = now.requests[service]! - before.requests[service]!;
   const answered = now.answered[service]! - before.answered[service]!;
   values[at + column.requestRate] = requests / seconds;
-  values[at + column.errorRatio] = ratio(now.failures[service]! - before.failures[service]!, requests);
-  values[at + column.retryRatio] = ratio(now.retries[service]! - before.retries[service]!, requests);
+  values[at + column.errorRatio] = share(now.failures[service]! - before.failures[service]!, requests);
+  values[at + column.retryRatio] = share(now.retries[service]! - before.retries[service]!, requests);
   values[at + column.latencyMean] = ratio(now.latencySum[service]! - before.latencySum[service]!, answered);
   values[at + column.latencyP99] = ratio(now.latencyP99Sum[service]! - before.latencyP99Sum[service]!, answered);
   if (core.spec.services[service]!.storage !== null) {
@@ -51,41 +51,46 @@ function sampleService(core: ClusterCore, target: SampleTarget, service: number)
   }
 }
 
+/** Replicas of a service; their memory is added up on their nodes too. */
 function sampleReplicas(core: ClusterCore, target: SampleTarget, service: number): void {
-  const { topology, state } = core;
+  const { topology } = core;
+  const { phase, ready, restarts, node } = core.state.replicas;
+  const { values, seconds, restartsBefore } = target;
+  const now = target.now.replicas;
+  const before = target.before.replicas;
   const spec = core.spec.services[service]!;
-  const [now, before] = [target.now.replicas, target.before.replicas];
-  const sums = { ready: 0, restarts: 0, cpu: 0, inSystem: 0, memory: 0, running: 0, requests: 0, failures: 0 };
-  let worstShare = 0;
-  let worst = -1;
-  for (let replica = topology.replicaStart[service]!; replica < topology.replicaStart[service + 1]!; replica += 1) {
-    sums.restarts += state.replicas.restarts[replica]! - target.restartsBefore[replica]!;
-    target.restartsBefore[replica] = state.replicas.restarts[replica]!;
-    if (state.replicas.phase[replica] === Phase.absent) continue;
-    const requests = now.requests[replica]! - before.requests[replica]!;
-    const failures = now.failures[replica]! - before.failures[replica]!;
-    const share = ratio(failures, requests);
-    if (share > worstShare) {
-      worstShare = share;
+  const end = topology.replicaStart[service + 1]!;
+  let [restarted, readyCount, running, cpu, inSystem, memory] = [0, 0, 0, 0, 0, 0];
+  let [requests, failures, worstShare, worst] = [0, 0, 0, -1];
+  for (let replica = topology.replicaStart[service]!; replica < end; replica += 1) {
+    restarted += restarts[replica]! - restartsBefore[replica]!;
+    restartsBefore[replica] = restarts[replica]!;
+    if (phase[replica] === Phase.absent) continue;
+    const requested = now.requests[replica]! - before.requests[replica]!;
+    const failed = now.failures[replica]! - before.failures[replica]!;
+    const failedShare = share(failed, requested);
+    if (failedShare > worstShare) {
+      worstShare = failedShare;
       worst = replica;
     }
-    sums.ready += state.replicas.ready[replica]!;
-    sums.running += state.replicas.phase[replica] === Phase.running ? 1 : 0;
-    sums.cpu += now.cpuSeconds[replica]! - before.cpuSeconds[replica]!;
-    sums.inSystem += now.inSystemSeconds[replica]! - before.inSystemSeconds[replica]!;
-    sums.memory = Math.max(sums.memory, memoryBytes(core, replica));
-    sums.requests += requests;
-    sums.failures += failures;
+    readyCount += ready[replica]!;
+    running += phase[replica] === Phase.running ? 1 : 0;
+    cpu += now.cpuSeconds[replica]! - before.cpuSeconds[replica]!;
+    inSystem += now.inSystemSeconds[replica]! - before.inSystemSeconds[replica]!;
+    const bytes = memoryBytes(core, replica);
+    if (bytes > memory) memory = bytes;
+    if (node[replica]! >= 0) values[(topology.offsets.node + node[replica]!) * WIDTH + column.memory]! += bytes;
+    requests += requested;
+    failures += failed;
   }
   const at = service * WIDTH;
-  const { values, seconds } = target;
-  const running = Math.max(1, sums.running);
-  values[at + column.readyRatio] = sums.ready / Math.max(1, spec.replicas);
-  values[at + column.restarts] = sums.restarts;
-  values[at + column.cpu] = sums.cpu / seconds / (running * spec.cpuLimitCores);
-  values[at + column.saturation] = sums.inSystem / seconds / (running * spec.workers);
-  values[at + column.memory] = sums.memory / spec.memoryLimitBytes;
-  values[at + column.replicaSpread] = Math.max(0, worstShare - ratio(sums.failures, sums.requests));
+  const most = Math.max(1, running);
+  values[at + column.readyRatio] = readyCount / Math.max(1, spec.replicas);
+  values[at + column.restarts] = restarted;
+  values[at + column.cpu] = cpu / seconds / (most * spec.cpuLimitCores);
+  values[at + column.saturation] = inSystem / seconds / (most * spec.workers);
+  values[at + column.memory] = memory / spec.memoryLimitBytes;
+  values[at + column.replicaSpread] = Math.max(0, worstShare - share(failures, requests));
   target.worstReplica[service] = worst;
 }
 
@@ -93,14 +98,11 @@ function sampleNode(core: ClusterCore, target: SampleTarget, node: number, at: n
   const spec = core.spec.nodes[node]!;
   const silent = core.state.nodes.silent[node] === 1;
   target.values[at + column.nodeReady] = core.state.nodes.available[node]!;
+  const bytes = target.values[at + column.memory]!;
+  target.values[at + column.memory] = silent ? 0 : bytes / spec.memoryBytes;
   if (silent) return;
   const stolen = core.effects.values.nodeCpuStolen[node]!;
   target.values[at + column.cpu] = Math.min(1, (core.state.nodes.cpuUsedCores[node]! + stolen) / spec.cores);
-  let memory = 0;
-  forReplicasOn(core, node, (replica) => {
-    memory += memoryBytes(core, replica);
-  });
-  target.values[at + column.memory] = memory / spec.memoryBytes;
 }
 
 function sampleLink(core: ClusterCore, target: SampleTarget, link: number, at: number): void {
@@ -108,11 +110,11 @@ function sampleLink(core: ClusterCore, target: SampleTarget, link: number, at: n
   const [now, before] = [target.now.links, target.before.links];
   const capacity = linkCapacity(core, link) * seconds;
   const offered = now.offeredBytes[link]! - before.offeredBytes[link]!;
-  const blocked = core.effects.values.linkBlocked[link]! > 0;
+  const passes = linkPasses(core, link);
   values[at + column.utilisation] = offered / capacity;
   values[at + column.foreignShare] = (now.foreignBytes[link]! - before.foreignBytes[link]!) / capacity;
-  // A link that carries nothing because nothing passes still fails the pings of monitoring.
-  values[at + column.loss] = blocked ? 1 : ratio(now.lostBytes[link]! - before.lostBytes[link]!, offered);
+  // A link over which nothing comes back fails the pings of monitoring, whatever it carries.
+  values[at + column.loss] = passes ? ratio(now.lostBytes[link]! - before.lostBytes[link]!, offered) : 1;
   values[at + column.roundTrip] = (2 * (now.delaySeconds[link]! - before.delaySeconds[link]!)) / seconds;
 }
 
@@ -127,12 +129,10 @@ function sampleDisk(core: ClusterCore, target: SampleTarget, disk: number, at: n
   values[at + column.diskErrors] = lost ? 1 : ratio(now.failures[disk]! - before.failures[disk]!, operations);
   values[at + column.diskAwait] = ratio(now.awaitSum[disk]! - before.awaitSum[disk]!, operations);
   values[at + column.utilisation] = Math.min(1, (now.busySeconds[disk]! - before.busySeconds[disk]!) / seconds);
-}
-
-/** Bytes a second a link can carry. */
-export function linkCapacity(core: Pick<ClusterCore, 'spec' | 'topology'>, link: number): number {
-  if (link < core.topology.nodes) return core.spec.nodes[link]!.uplinkBytesPerSecond;
-  return core.spec.network.interconnectBytesPerSecond;
+  if (core.effects.values.diskPaused[disk] === 0) return;
+  // Operations that hang have taken as long as anybody has looked, and the device never idles.
+  values[at + column.diskAwait] = seconds;
+  values[at + column.utilisation] = 1;
 }
 
 function worstLag(core: ClusterCore, service: number): number {
@@ -147,4 +147,9 @@ function worstLag(core: ClusterCore, service: number): number {
 
 function ratio(part: number, whole: number): number {
   return whole > 1e-9 ? part / whole : 0;
+}
+
+/** At most all: a request may fail in a later window than it was sent in. */
+function share(part: number, whole: number): number {
+  return Math.min(1, ratio(part, whole));
 }

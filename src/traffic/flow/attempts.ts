@@ -1,5 +1,6 @@
 /** How one attempt over an edge ends, on average: answered, refused or timed out, and after how long. */
 
+import { sumOfPorts, unionOfPorts } from '../../cluster/index.ts';
 import { Cut, cutLatency } from './latency.ts';
 import { weightStart, weightsOf } from './lossy-paths.ts';
 import type { FlowParts } from './parts.ts';
@@ -28,15 +29,21 @@ export const Sum = {
   square: 4,
   /** The part of the time that ends with an answer. */
   answeredSeconds: 5,
+  /** Time that connections stay taken after their answers. */
+  linger: 6,
 } as const;
 
-const SUMS = 6;
+const SUMS = 7;
 
 /** Evaluates attempts; the result of each call stands in `sums` until the next. */
 export class Attempts {
   readonly sums: Float64Array = new Float64Array(SUMS);
   readonly #parts: FlowParts;
   readonly #cut: Float64Array = new Float64Array(3);
+  /** What faults at the two ends of a pair do to its attempts: reset, cut off, linger. */
+  #reset = 0;
+  #cutOff = 0;
+  #linger = 0;
 
   constructor(parts: FlowParts) {
     this.#parts = parts;
@@ -86,17 +93,32 @@ export class Attempts {
     const callee = plan.callee[edge]!;
     const first = context.topology.replicaStart[callee]!;
     const standsFor = this.#parts.services[callee * SERVICE_WIDTH + Service.representative]!;
+    const frayed = this.#parts.edges[edge * EDGE_WIDTH + Edge.frayed] === 1;
     let rest = 1;
     this.#clear();
     for (let slot = 0; slot < columns; slot += 1) {
       const share = weights[start + row * columns + slot]!;
       if (share <= 0) continue;
       rest -= share;
+      if (frayed) this.#fray(edge, row, slot);
       const pair = plan.pairStart[edge]! + row * columns + slot;
       const failed = this.#add(edge, standsFor >= 0 ? standsFor : first + slot, share, pair);
       this.#blame(edge, first + slot, failed * rowShare);
     }
+    this.#reset = 0;
+    this.#cutOff = 0;
+    this.#linger = 0;
     if (rest > 0) this.#addRefused(edge, rest);
+  }
+
+  #fray(edge: number, row: number, slot: number): void {
+    const { topology, effects } = this.#parts.context;
+    const { portReset, portCut, portLinger } = effects.values;
+    const callerPort = edge < this.#parts.plan.calls ? topology.callerPortStart[edge]! + row : -1;
+    const calleePort = topology.calleePortStart[edge]! + slot;
+    this.#reset = unionOfPorts(portReset, callerPort, calleePort);
+    this.#cutOff = unionOfPorts(portCut, callerPort, calleePort);
+    this.#linger = sumOfPorts(portLinger, callerPort, calleePort);
   }
 
   /** A loop, because `fill` costs more than a row of attempts. */
@@ -110,8 +132,10 @@ export class Attempts {
     const row = this.#parts.replicas;
     const answer = row[replica * REPLICA_WIDTH + Replica.answer]!;
     const timeout = plan.edgeFacts[edge * EDGE_FACTS + EdgeFact.timeoutSeconds]!;
-    const lost = pair < 0 ? 0 : share * flow.pairs.lost[pair]!;
-    const arriving = share - lost;
+    const reset = share * this.#reset;
+    if (reset > 0) this.#addRefused(edge, reset);
+    const lost = pair < 0 ? 0 : (share - reset) * flow.pairs.lost[pair]!;
+    const arriving = share - reset - lost;
     if (lost > 0) this.#addLate(lost, timeout);
     if (answer === Answer.serves) {
       const refused = arriving * row[replica * REPLICA_WIDTH + Replica.refusedRatio]!;
@@ -139,13 +163,14 @@ export class Attempts {
     const spread = this.#cut[Cut.variance]! + (quiet ? 0 : flow.pairs.lateVariance[pair]!);
     const seconds = Math.min(timeout, this.#cut[Cut.seconds]! + added);
     const answered = share * (1 - late);
-    const success = answered * row[at + Replica.responseSuccess]!;
+    const success = answered * row[at + Replica.responseSuccess]! * (1 - this.#cutOff);
     sums[Sum.success]! += success;
     sums[Sum.answered]! += answered;
     sums[Sum.late]! += share * late;
     sums[Sum.seconds]! += share * seconds;
     sums[Sum.square]! += share * (spread + seconds * seconds);
     sums[Sum.answeredSeconds]! += share * Math.max(0, seconds - late * timeout);
+    sums[Sum.linger]! += answered * this.#linger;
     return success;
   }
 
@@ -165,10 +190,10 @@ export class Attempts {
     this.sums[Sum.square]! += share * seconds * seconds;
   }
 
-  /** Counts failed attempts, a share of the edge's, against the replica they were sent to. */
+  /** Counts failed attempts, a share of those that the edge sent, against the replica they were sent to. */
   #blame(edge: number, replica: number, share: number): void {
     const { plan, context } = this.#parts;
-    const failed = share * this.#parts.edges[edge * EDGE_WIDTH + Edge.attempts]! * plan.tickSeconds;
+    const failed = share * this.#parts.edges[edge * EDGE_WIDTH + Edge.sent]! * plan.tickSeconds;
     context.meters.replicas.failures[replica]! += failed;
   }
 }

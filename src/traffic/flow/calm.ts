@@ -18,6 +18,7 @@ const commonFields: readonly number[] = [
   Replica.refusedRatio,
   Replica.started,
   Replica.completed,
+  Replica.logLoad,
 ];
 
 /** Brings the rows of all endpoints of a service up to date, and has them computed one by one from here on. */

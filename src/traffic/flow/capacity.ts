@@ -5,12 +5,16 @@ import type { FlowParts } from './parts.ts';
 import { REPLICA_WIDTH, Replica, SERVICE_FACTS, SERVICE_WIDTH, Service, ServiceFact } from './rows.ts';
 
 const { special, servers, capacity, curveRow, curveRowAbove, curveBlend, ownSeconds, waitSeconds } = Replica;
-const { diskSeconds, diskSecondsLeast, diskRateMax, cores } = Replica;
-const { rowsDiffer, callsSeconds } = Service;
+const { diskSeconds, diskSecondsLeast, diskRateMax, poolRateMax, cores, limitCores, fixedSeconds } = Replica;
+const { queueFactor } = Replica;
+const { rowsDiffer, callsSeconds, callsVariance } = Service;
 const { workers, workersRow, firstRow, requestsPerCore, requestsPerLimit, serviceSeconds } = ServiceFact;
+const { variationSquare } = ServiceFact;
 const REPLICA = REPLICA_WIDTH;
 const SERVICE = SERVICE_WIDTH;
 const FACTS = SERVICE_FACTS;
+/** Queue factors that differ by less are the same. */
+const FACTOR_DRIFT = 0.06;
 
 /** Equips replicas for a tick. */
 export class Capacity {
@@ -43,20 +47,46 @@ export class Capacity {
     const calls = differ ? row[at + Replica.callsSeconds]! : services[service * SERVICE + callsSeconds]!;
     const hold = row[at + ownSeconds]! + calls;
     const byCores = alone ? this.#coresRate(replica, service) : facts[service * FACTS + requestsPerLimit]!;
-    const bound = Math.min(byCores, row[at + diskRateMax]!);
+    const bound = Math.min(byCores, row[at + diskRateMax]!, row[at + poolRateMax]!);
     const most = facts[service * FACTS + workers]!;
-    if (bound * hold >= most) {
+    const byDisk = bound < byCores && bound === row[at + diskRateMax];
+    // Workers who wait for the disk are not what it lacks.
+    const held = byDisk ? hold - row[at + diskSeconds]! + row[at + diskSecondsLeast]! : hold;
+    if (bound * held >= most) {
       row[at + capacity] = most / hold;
       row[at + servers] = most;
-      row[at + curveRow] = facts[service * FACTS + workersRow]!;
+      const first = this.#chooseFactor(at, service, hold);
+      row[at + curveRow] = first + facts[service * FACTS + workersRow]! - facts[service * FACTS + firstRow]!;
       row[at + curveBlend] = 0;
       return;
     }
-    const excess = bound < byCores ? this.#diskExcess(at) : 0;
+    const excess = byDisk ? this.#diskExcess(at) : 0;
     row[at + ownSeconds]! -= excess;
     row[at + capacity] = bound;
-    row[at + servers] = Math.max(1, bound * (hold - excess));
-    this.#chooseCurve(at, service);
+    row[at + servers] = Math.min(most, Math.max(1, bound * (hold - excess)));
+    // What it waits for are cores, a disk or connections, and no longer a worker.
+    row[at + queueFactor] = facts[service * FACTS + ServiceFact.queueFactor]!;
+    this.#chooseCurve(at, facts[service * FACTS + firstRow]!);
+  }
+
+  /** By the variability of the time that a worker is held: sets the queue factor and returns the first of its curves. */
+  #chooseFactor(at: number, service: number, hold: number): number {
+    const { plan, services } = this.#parts;
+    const row = this.#parts.replicas;
+    const facts = service * FACTS;
+    const differ = services[service * SERVICE + rowsDiffer] === 1;
+    const calls = differ ? row[at + Replica.callsVariance]! : services[service * SERVICE + callsVariance]!;
+    const varied = row[at + ownSeconds]! - row[at + fixedSeconds]!;
+    const square = (plan.serviceFacts[facts + variationSquare]! * varied * varied + calls) / (hold * hold);
+    const wanted = (1 + square) / 2;
+    const own = plan.serviceFacts[facts + ServiceFact.queueFactor]!;
+    row[at + queueFactor] = own;
+    if (Math.abs(wanted - own) < FACTOR_DRIFT) return plan.serviceFacts[facts + firstRow]!;
+    const { holdFactors, holdRows } = plan;
+    let index = 0;
+    while (index + 1 < holdFactors.length && wanted > (holdFactors[index]! + holdFactors[index + 1]!) / 2) index += 1;
+    row[at + queueFactor] = holdFactors[index]!;
+    return holdRows[index]!;
   }
 
   /** Where the disk is what the queue waits for, that wait must not count as a wait for the disk once more. */
@@ -65,13 +95,14 @@ export class Capacity {
     return Math.min(row[at + waitSeconds]!, row[at + diskSeconds]! - row[at + diskSecondsLeast]!);
   }
 
-  #chooseCurve(at: number, service: number): void {
+  /** The curves of a queue factor begin at `first`. */
+  #chooseCurve(at: number, first: number): void {
     const { plan } = this.#parts;
     const { servers: counts, rowBelow } = plan.curves;
     const row = this.#parts.replicas;
     const count = row[at + servers]!;
     const index = rowBelow[Math.min(rowBelow.length - 1, count | 0)]!;
-    const below = plan.serviceFacts[service * FACTS + firstRow]! + index * CURVE_ROW_LENGTH;
+    const below = first + index * CURVE_ROW_LENGTH;
     const last = index + 1 === counts.length;
     row[at + curveRow] = below;
     row[at + curveRowAbove] = last ? below : below + CURVE_ROW_LENGTH;
@@ -80,14 +111,12 @@ export class Capacity {
 
   #coresRate(replica: number, service: number): number {
     const { plan, flow, context } = this.#parts;
-    const facts = service * FACTS;
-    if (flow.nodes.tight[context.state.replicas.node[replica]!] === 0) {
-      return plan.serviceFacts[facts + requestsPerLimit]!;
-    }
-    return plan.serviceFacts[facts + requestsPerCore]! * this.#parts.replicas[replica * REPLICA + cores]!;
+    const isTight = flow.nodes.tight[context.state.replicas.node[replica]!] === 1;
+    const available = this.#parts.replicas[replica * REPLICA + (isTight ? cores : limitCores)]!;
+    return plan.serviceFacts[service * FACTS + requestsPerCore]! * available;
   }
 
-  /** Service time slowed by faults and cold caches, plus the disk's. */
+  /** Service time slowed by faults and cold caches, plus the disk's and a proxy's. */
   #refreshOwnTime(replica: number, service: number): void {
     const { plan, flow, context } = this.#parts;
     const row = this.#parts.replicas;
@@ -96,7 +125,8 @@ export class Capacity {
     const coldMicros = row[at + Replica.warmUntilMicros]! - flow.clock.ticks[0]! * plan.tickMicros;
     const cold = coldMicros > 0 ? Math.min(1, coldMicros / (1e6 * warmUpSeconds)) : 0;
     const slow = row[at + Replica.slowFactor]! * (1 + (warmUpFactor - 1) * cold);
-    row[at + ownSeconds] = plan.serviceFacts[service * FACTS + serviceSeconds]! * slow + row[at + diskSeconds]!;
+    const own = plan.serviceFacts[service * FACTS + serviceSeconds]! * slow;
+    row[at + ownSeconds] = own + row[at + diskSeconds]! + row[at + fixedSeconds]!;
     // Warm at last: from the next tick on it may be like the others.
     if (coldMicros <= 0 && coldMicros > -plan.tickMicros) flow.clock.conditionsStale[0] = 1;
   }

@@ -1,29 +1,29 @@
-/** Requests that users send: a slowly swinging rate with Poisson noise, less those shed at the door. */
+/**
+ * Requests that users send: a slowly swinging rate, less those shed at the door. That arrivals are random is part of the
+ * curves by which queues grow; noise on top would count it twice.
+ */
 
 import { exp, log, RandomStreams, type StateLayout } from '../../base/index.ts';
 import type { ClusterSpec } from '../../cluster/index.ts';
 import type { FlowParts } from './parts.ts';
 import { EDGE_WIDTH, Edge } from './rows.ts';
 
-/** From this many expected requests on, the normal approximation of their number is as good and faster. */
-const NORMAL_FROM = 30;
-
-/** Draws the demand of every workload; noise can be left out, to compare with theory. */
+/** Draws the demand of every workload; the swing can be left out, to compare with theory. */
 export class Demand {
   readonly #parts: FlowParts;
   readonly #streams: RandomStreams;
-  readonly #noise: boolean;
+  readonly #swings: boolean;
   /** How much of a swing is left after a tick, its innovation, and the mean correction of the log-normal rate. */
   readonly #swingKept: Float64Array;
   readonly #swingNew: Float64Array;
   readonly #swingMean: Float64Array;
   readonly #rates: Float64Array;
 
-  constructor(layout: StateLayout, parts: FlowParts, noise: boolean) {
+  constructor(layout: StateLayout, parts: FlowParts, swings: boolean) {
     const { workloads, tickSeconds } = parts.context.spec;
     this.#parts = parts;
     this.#streams = new RandomStreams(layout, streamNames(parts.context.spec), 'flow.random');
-    this.#noise = noise;
+    this.#swings = swings;
     const logVariance = workloads.map(({ swingRatio }) => log(1 + swingRatio * swingRatio));
     this.#swingKept = Float64Array.from(workloads, ({ swingSeconds }) =>
       swingSeconds > 0 ? exp(-tickSeconds / swingSeconds) : 0,
@@ -42,26 +42,20 @@ export class Demand {
   draw(): void {
     const { plan, flow, context } = this.#parts;
     const { offered, shedRatio } = flow.workloads;
+    const { serviceSurge, serviceShed } = context.effects.values;
     for (let workload = 0; workload < this.#rates.length; workload += 1) {
       const edge = plan.calls + workload;
-      offered[workload] = this.#noise ? this.#noisyRate(workload) : this.#rates[workload]!;
-      shedRatio[workload] = context.effects.values.serviceShed[plan.callee[edge]!]!;
+      const surge = serviceSurge[plan.callee[edge]!]!;
+      offered[workload] = surge * (this.#swings ? this.#swingingRate(workload) : this.#rates[workload]!);
+      shedRatio[workload] = serviceShed[plan.callee[edge]!]!;
       this.#parts.edges[edge * EDGE_WIDTH + Edge.first] = offered[workload]! * (1 - shedRatio[workload]!);
     }
-  }
-
-  #noisyRate(workload: number): number {
-    const tick = this.#parts.plan.tickSeconds;
-    const mean = this.#swingingRate(workload) * tick;
-    const arrivals = 2 * workload;
-    if (mean < NORMAL_FROM) return this.#streams.poisson(arrivals, mean) / tick;
-    return Math.max(0, mean + Math.sqrt(mean) * this.#streams.normal(arrivals)) / tick;
   }
 
   #swingingRate(workload: number): number {
     const { logSwing } = this.#parts.flow.workloads;
     if (this.#swingNew[workload] === 0) return this.#rates[workload]!;
-    const innovation = this.#swingNew[workload]! * this.#streams.normal(2 * workload + 1);
+    const innovation = this.#swingNew[workload]! * this.#streams.normal(workload);
     const swing = this.#swingKept[workload]! * logSwing[workload]! + innovation;
     logSwing[workload] = swing;
     return this.#rates[workload]! * exp(swing + this.#swingMean[workload]!);
@@ -69,5 +63,5 @@ export class Demand {
 }
 
 function streamNames(spec: ClusterSpec): string[] {
-  return spec.workloads.flatMap(({ name }) => [`workload/${name}/arrivals`, `workload/${name}/swing`]);
+  return spec.workloads.map(({ name }) => `workload/${name}/swing`);
 }

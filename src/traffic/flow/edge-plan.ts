@@ -4,13 +4,11 @@
  */
 
 import type { CallSpec, ClusterSpec, ClusterTopology, WorkloadSpec } from '../../cluster/index.ts';
+import { packetsOf } from '../packets.ts';
 import { EDGE_FACTS, EdgeFact } from './rows.ts';
 
 /** The caller of users' edges. */
 const OUTSIDE = -1;
-
-/** A segment of 1460 bytes fills an Ethernet frame. */
-const PACKET_BYTES = 1460;
 
 export interface EdgePlan {
   readonly edges: number;
@@ -20,8 +18,9 @@ export interface EdgePlan {
   readonly callee: Int32Array;
   /** Packed rows of `EdgeFact`. */
   readonly edgeFacts: Float64Array;
-  /** Packets of a request and its response. */
-  readonly packets: Int32Array;
+  /** Packets of a request, and of a response. */
+  readonly requestPackets: Int32Array;
+  readonly responsePackets: Int32Array;
   readonly retriesMax: Int32Array;
   /** First caller slot (a row each; one for users), callee slot (a column each) and pair of an edge, with an end. */
   readonly rowStart: Int32Array;
@@ -53,7 +52,8 @@ export function edgePlan(spec: ClusterSpec, topology: ClusterTopology): EdgePlan
     caller: Int32Array.from(edges, (edge) => edge.caller),
     callee: Int32Array.from(edges, (edge) => edge.callee),
     edgeFacts: Float64Array.from(edges.flatMap(factsOf)),
-    packets: Int32Array.from(edges, (edge) => packets(edge.requestBytes) + packets(edge.responseBytes)),
+    requestPackets: Int32Array.from(edges, ({ requestBytes }) => packetsOf(requestBytes)),
+    responsePackets: Int32Array.from(edges, ({ responseBytes }) => packetsOf(responseBytes)),
     retriesMax: Int32Array.from(edges, (edge) => edge.retriesMax),
     rowStart: starts(edges, (edge) => slots(edge.caller)),
     columnStart: starts(edges, (edge) => slots(edge.callee)),
@@ -109,8 +109,4 @@ function factsOf(edge: Edge): number[] {
   facts[EdgeFact.backoffSeconds] = edge.backoffSeconds;
   facts[EdgeFact.retryBudgetRatio] = edge.retryBudgetRatio;
   return facts;
-}
-
-function packets(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / PACKET_BYTES));
 }

@@ -8,6 +8,7 @@ import type { TrafficContext, TrafficEngine, TrafficFactory } from '../../cluste
 import { leaveCalm, leaveCalmAll, upToDate } from './calm.ts';
 import { refreshConditions } from './conditions.ts';
 import { Demand } from './demand.ts';
+import { Gates } from './gates.ts';
 import { Cut, cutLatency, prepareLatencyTables } from './latency.ts';
 import { Links } from './links.ts';
 import { NodeShares } from './node-shares.ts';
@@ -22,8 +23,9 @@ import { Sending } from './sending.ts';
 import { clearFlowState, flowState } from './state.ts';
 import { Stations } from './stations.ts';
 import { Storage } from './storage.ts';
+import { markSwift, SwiftServices } from './swift-services.ts';
 
-/** Makes the fluid engine, with the noise of real traffic. */
+/** Makes the fluid engine. */
 export const createFlowTraffic: TrafficFactory = (layout, context) => new FlowTraffic(layout, context, true);
 
 /** Makes the fluid engine with an even stream of users, to compare with theory. */
@@ -38,26 +40,30 @@ class FlowTraffic implements TrafficEngine {
   readonly #nodes: NodeShares;
   readonly #storage: Storage;
   readonly #stations: Stations;
+  readonly #gates: Gates;
   readonly #sending: Sending;
   readonly #outcomes: Outcomes;
   readonly #responses: Responses;
+  readonly #swift: SwiftServices;
   readonly #cut: Float64Array = new Float64Array(3);
 
-  constructor(layout: StateLayout, context: TrafficContext, noise: boolean) {
+  constructor(layout: StateLayout, context: TrafficContext, swings: boolean) {
     prepareLatencyTables();
     const plan = flowPlan(context.spec, context.topology);
     const parts = new FlowParts(plan, flowState(layout, context.topology, plan), context);
     const retries = new Retries(parts);
     this.#parts = parts;
-    this.#demand = new Demand(layout, parts, noise);
+    this.#demand = new Demand(layout, parts, swings);
     this.#paths = new Paths(parts);
     this.#links = new Links(parts);
     this.#nodes = new NodeShares(parts);
     this.#storage = new Storage(parts);
     this.#stations = new Stations(parts);
-    this.#sending = new Sending(parts, retries);
+    this.#gates = new Gates(parts, retries);
+    this.#sending = new Sending(parts, retries, this.#gates);
     this.#outcomes = new Outcomes(parts, retries);
-    this.#responses = new Responses(parts, this.#outcomes);
+    this.#responses = new Responses(parts, this.#outcomes, this.#gates.pools);
+    this.#swift = new SwiftServices(parts, this.#stations, this.#sending, this.#outcomes);
   }
 
   /** Starts with empty queues at time 0. */
@@ -68,6 +74,9 @@ class FlowTraffic implements TrafficEngine {
     flow.clock.conditionsStale[0] = 1;
     const services = this.#parts.services;
     for (let at = Service.representative; at < services.length; at += SERVICE_WIDTH) services[at] = -1;
+    const replicas = this.#parts.replicas;
+    for (let at = Replica.poolRateMax; at < replicas.length; at += REPLICA_WIDTH)
+      replicas[at] = Number.POSITIVE_INFINITY;
     this.#demand.seed(seed);
   }
 
@@ -85,6 +94,7 @@ class FlowTraffic implements TrafficEngine {
     const row = this.#parts.replicas;
     row[replica * REPLICA_WIDTH + Replica.inSystem] = 0;
     row[replica * REPLICA_WIDTH + Replica.busy] = 0;
+    this.#gates.pools.drop(replica);
   }
 
   /** A probe waits in the queue like a request, but makes no calls. */
@@ -95,7 +105,8 @@ class FlowTraffic implements TrafficEngine {
     const at = upToDate(this.#parts, replica) * REPLICA_WIDTH;
     const own = row[at + Replica.ownSeconds]!;
     const facts = context.topology.replicaService[replica]! * SERVICE_FACTS;
-    const spread = plan.serviceFacts[facts + ServiceFact.variationSquare]! * own * own;
+    const varied = own - row[at + Replica.fixedSeconds]!;
+    const spread = plan.serviceFacts[facts + ServiceFact.variationSquare]! * varied * varied;
     const variance = row[at + Replica.waitVariance]! + spread;
     cutLatency(row[at + Replica.waitSeconds]! + own, variance, timeoutSeconds, this.#cut);
     const refused = row[at + Replica.refusedRatio]!;
@@ -115,11 +126,17 @@ class FlowTraffic implements TrafficEngine {
     this.#demand.draw();
     for (let workload = 0; workload < workloads; workload += 1)
       this.#sending.sendUsers(this.#parts.plan.calls + workload);
-    for (let index = 0; index < callerFirst.length; index += 1) this.#forward(callerFirst[index]!);
-    for (let index = callerFirst.length - 1; index >= 0; index -= 1) this.#responses.evaluate(callerFirst[index]!);
+    const count = callerFirst.length;
+    for (let index = this.#swift.forward(0); index < count; index = this.#swift.forward(index + 1)) {
+      this.#forward(callerFirst[index]!);
+    }
+    for (let index = this.#swift.backward(count - 1); index >= 0; index = this.#swift.backward(index - 1)) {
+      this.#responses.evaluate(callerFirst[index]!);
+    }
     for (let workload = 0; workload < workloads; workload += 1) this.#responses.evaluateUsers(workload);
     this.#outcomes.countSound();
     this.#stations.meter();
+    this.#nodes.meter();
     this.#links.finish();
     this.#storage.finish();
   }
@@ -130,14 +147,18 @@ class FlowTraffic implements TrafficEngine {
     const { clock } = flow;
     const routesChanged = context.state.global.routesStale[0] === 1 || clock.ticks[0] === 1;
     context.routes.refresh();
-    if (context.effects.takeChanged() || routesChanged || clock.conditionsStale[0] === 1) {
+    const changed = context.effects.takeChanged() || routesChanged || clock.conditionsStale[0] === 1;
+    if (changed) {
       leaveCalmAll(this.#parts);
       refreshConditions(this.#parts);
+      this.#gates.refresh();
       this.#links.update();
       if (routesChanged) this.#paths.refreshAll();
     }
+    const edgesChanged = changed || clock.disturbedStale[0]! + clock.plainStale[0]! > 0;
     if (clock.disturbedStale[0] === 1) this.#paths.markDisturbed();
     else if (clock.plainStale[0] === 1) this.#paths.markPlain();
+    if (edgesChanged) markSwift(this.#parts);
     if (clock.delaysStale[0] === 1) this.#paths.refreshDelays();
     this.#nodes.update();
     this.#storage.prepare();

@@ -16,13 +16,14 @@ const CELLS: number = (DISTANCE_MAX - DISTANCE_MIN) * CELLS_PER_DEVIATION + 1;
 /** Stands for 0 in the first row, where the distribution is the normal one. */
 const VARIATION_MIN = 0.02;
 
-/** Beyond this many standard deviations above the mean, nothing is left. */
-export const DISTANCE_BEYOND_ALL: number = DISTANCE_MAX;
+/** A chance this small is as good as none: e to the power -12, one in 160,000. */
+const CHANCE_SMALL = 6e-6;
 
 /** Per row and cell: tail, mean of min(Z, z), mean of min(Z, z)^2, for the standardised latency Z. */
 const cutTable: Float64Array = new Float64Array(ROWS * CELLS * 3);
-/** Per row: the standardised 99th percentile. */
+/** Per row: the standardised 99th percentile, and the latency that is exceeded with the small chance. */
 const quantileTable: Float64Array = new Float64Array(ROWS + 1);
+const reachTable: Float64Array = new Float64Array(ROWS + 1);
 let filled = false;
 
 /** Fills the tables, once: it takes some milliseconds that commands without an engine need not wait for. */
@@ -30,6 +31,7 @@ export function prepareLatencyTables(): void {
   if (filled) return;
   for (let row = 0; row < ROWS; row += 1) fillRow(row);
   quantileTable[ROWS] = quantileTable[ROWS - 1]!;
+  reachTable[ROWS] = reachTable[ROWS - 1]!;
   filled = true;
 }
 
@@ -59,18 +61,35 @@ export function cutLatency(seconds: number, variance: number, limit: number, out
   const row = Math.min(VARIATION_MAX, deviation / seconds) * ROWS_PER_UNIT;
   const cell = (room / deviation - DISTANCE_MIN) * CELLS_PER_DEVIATION;
   const mean = tabulated(row, cell, 1);
-  out[Cut.beyond] = tabulated(row, cell, 0);
-  out[Cut.seconds] = seconds + deviation * mean;
-  out[Cut.variance] = variance * Math.max(0, tabulated(row, cell, 2) - mean * mean);
+  const beyond = tabulated(row, cell, 0);
+  // Between two cells the tables are off by a share of the deviation, which may be a great many limits.
+  const cut = Math.min(limit, Math.max(limit * beyond, seconds + deviation * mean));
+  const spread = variance * Math.max(0, tabulated(row, cell, 2) - mean * mean);
+  out[Cut.beyond] = beyond;
+  out[Cut.seconds] = cut;
+  // Bhatia and Davis (2000): no variable between 0 and the limit varies more around this mean.
+  out[Cut.variance] = Math.min(spread, cut * (limit - cut));
 }
 
-/** The 99th percentile lies this many seconds above the mean. */
-export function quantileAboveMean(seconds: number, deviation: number): number {
-  if (!(seconds > 0)) return 0;
-  const position = Math.min(VARIATION_MAX, deviation / seconds) * ROWS_PER_UNIT;
+/** Where in the tables of quantiles a latency of this mean and standard deviation is found. */
+export function quantilePosition(seconds: number, deviation: number): number {
+  return seconds > 0 ? Math.min(VARIATION_MAX, deviation / seconds) * ROWS_PER_UNIT : 0;
+}
+
+/** The 99th percentile lies this many standard deviations above the mean. */
+export function percentileAt(position: number): number {
+  return between(quantileTable, position);
+}
+
+/** As good as no latency lies more standard deviations above the mean. */
+export function reachAt(position: number): number {
+  return between(reachTable, position);
+}
+
+function between(table: Float64Array, position: number): number {
   const row = position | 0;
-  const low = quantileTable[row]!;
-  return deviation * (low + (quantileTable[row + 1]! - low) * (position - row));
+  const low = table[row]!;
+  return low + (table[row + 1]! - low) * (position - row);
 }
 
 function tabulated(row: number, cell: number, column: number): number {
@@ -103,7 +122,8 @@ function fillRow(row: number): void {
     cutTable.set([tail, -beyond, 1 - beyondSquare], (row * CELLS + cell) * 3);
     upper = tail;
   }
-  quantileTable[row] = standardQuantile(variation);
+  quantileTable[row] = standardQuantile(variation, 0.01);
+  reachTable[row] = standardQuantile(variation, CHANCE_SMALL);
 }
 
 /** Chance that a gamma variable lies more than `distance` standard deviations above its mean. */
@@ -112,12 +132,13 @@ function standardTail(variation: number, distance: number): number {
   return gammaTail(shape, shape * (1 + distance * variation));
 }
 
-function standardQuantile(variation: number): number {
+/** The distance that is exceeded with a chance, or the largest one in the tables. */
+function standardQuantile(variation: number, chance: number): number {
   let low = 0;
   let high = DISTANCE_MAX;
   for (let halving = 0; halving < 50; halving += 1) {
     const middle = (low + high) / 2;
-    if (standardTail(variation, middle) > 0.01) low = middle;
+    if (standardTail(variation, middle) > chance) low = middle;
     else high = middle;
   }
   return low;

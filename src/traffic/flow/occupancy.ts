@@ -31,20 +31,54 @@ export interface OccupancyCurves {
 /** Length of a row in `values`. */
 export const CURVE_ROW_LENGTH: number = ROW_LENGTH;
 
-/** Tabulates the curves that queues with up to these many servers need. */
-export function occupancyCurves(workers: readonly number[], queueFactors: readonly number[]): OccupancyCurves {
+/**
+ * Tabulates the curves that queues with up to these many servers need: those of `queueFactors` to the last digit, those
+ * of `otherFactors` by rescaling them.
+ */
+export function occupancyCurves(
+  workers: readonly number[],
+  queueFactors: readonly number[],
+  otherFactors: readonly number[] = [],
+): OccupancyCurves {
   const servers = serverCounts(workers);
-  const factors = [...new Set(queueFactors)];
+  const exact = [...new Set(queueFactors)];
+  const factors = [...new Set([...exact, ...otherFactors])];
   const values = new Float64Array(factors.length * servers.length * ROW_LENGTH);
   const firstRow = new Map<number, number>();
   factors.forEach((queueFactor, factorIndex) => {
     firstRow.set(queueFactor, factorIndex * servers.length * ROW_LENGTH);
     servers.forEach((count, index) => {
       const from = (factorIndex * servers.length + index) * ROW_LENGTH;
-      fillRow(values.subarray(from, from + ROW_LENGTH), { servers: count, queueFactor });
+      const row = values.subarray(from, from + ROW_LENGTH);
+      if (factorIndex < exact.length) fillRow(row, { servers: count, queueFactor });
+      else rescaleRow(row, values.subarray(index * ROW_LENGTH, (index + 1) * ROW_LENGTH), queueFactor / exact[0]!);
     });
   });
   return { values, servers: Float64Array.from(servers), rowBelow: rowsBelow(servers), firstRow };
+}
+
+/** The curve whose waiting part is `ratio` times that of another with as many servers; numbers are per server. */
+function rescaleRow(row: Float64Array, other: Float64Array, ratio: number): void {
+  let cell = 0;
+  let below = 0;
+  let above = 0;
+  for (let target = 1; target < CURVE_CELLS; target += 1) {
+    const inSystem = target / (CURVE_CELLS - target);
+    while (above < inSystem && cell + 1 < CURVE_CELLS) {
+      cell += 1;
+      below = above;
+      const here = cell / (CURVE_CELLS - cell);
+      above = other[cell]! + ratio * (here - other[cell]!);
+    }
+    const low = other[cell - 1]!;
+    const high = other[cell]!;
+    // Beyond the last cell, idleness falls like one over the number that wait.
+    row[target] =
+      above < inSystem
+        ? 1 - ((1 - high) * above) / inSystem
+        : low + ((high - low) * (inSystem - below)) / (above - below);
+  }
+  row[CURVE_CELLS] = 1;
 }
 
 function serverCounts(workers: readonly number[]): number[] {

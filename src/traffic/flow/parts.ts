@@ -11,10 +11,11 @@ export class FlowParts {
   readonly plan: FlowPlan;
   readonly flow: FlowState;
   readonly context: TrafficContext;
-  /** Packed rows of `Replica`, `Service` and `Edge`, once the layout is built. */
+  /** Packed rows of `Replica`, `Service`, `Edge` and `Gate`, once the layout is built. */
   replicas: Float64Array = UNBOUND;
   services: Float64Array = UNBOUND;
   edges: Float64Array = UNBOUND;
+  gates: Float64Array = UNBOUND;
 
   constructor(plan: FlowPlan, flow: FlowState, context: TrafficContext) {
     this.plan = plan;
@@ -27,5 +28,6 @@ export class FlowParts {
     this.replicas = this.flow.replicas.value;
     this.services = this.flow.services.value;
     this.edges = this.flow.edges.value;
+    this.gates = this.flow.gates.value;
   }
 }

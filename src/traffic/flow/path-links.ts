@@ -60,24 +60,32 @@ export class PathLinks {
   /** How long the trip there and back takes now. */
   time(edge: number): void {
     const { plan, flow } = this.#parts;
+    const { delaySeconds, secondsPerByte } = flow.links;
+    const bytes = plan.edgeFacts[edge * EDGE_FACTS + EdgeFact.bytes]!;
     const end = this.#end(edge);
     let seconds = 0;
     for (let at = plan.pathStart[edge]!; at < end; at += 1) {
-      seconds += flow.links.delaySeconds[flow.paths.link[at]!]! * flow.paths.share[at]!;
+      const link = flow.paths.link[at]!;
+      seconds += (2 * delaySeconds[link]! + bytes * secondsPerByte[link]!) * flow.paths.share[at]!;
     }
-    this.#parts.edges[edge * EDGE_WIDTH + Edge.networkSeconds] = 2 * seconds;
+    this.#parts.edges[edge * EDGE_WIDTH + Edge.networkSeconds] = seconds;
   }
 
-  /** Marks the edge if it touches a disturbed link. */
+  /** Marks the edge if it touches a disturbed link or port. */
   mark(edge: number): void {
     const { plan, flow } = this.#parts;
     const end = this.#end(edge);
-    let disturbed = 0;
+    let disturbed = this.#parts.edges[edge * EDGE_WIDTH + Edge.ported]!;
     for (let at = plan.pathStart[edge]!; at < end; at += 1) disturbed += flow.links.disturbed[flow.paths.link[at]!]!;
     this.#parts.edges[edge * EDGE_WIDTH + Edge.disturbed] = disturbed > 0 ? 1 : 0;
+    if (disturbed > 0) return;
+    this.#parts.edges[edge * EDGE_WIDTH + Edge.oneRow] = 0;
+    this.#parts.edges[edge * EDGE_WIDTH + Edge.network] = -1;
   }
 
   #addLink(link: number, share: number): void {
+    // Calls without bytes; a link gathered as nothing would be touched twice, and there is room for each only once.
+    if (share === 0) return;
     if (this.#gathered[link] === 0) {
       this.#touched[this.#count] = link;
       this.#count += 1;

@@ -1,9 +1,10 @@
 /** How services answer: the calls of a request put together, then time and success of the replicas. Callees come first. */
 
 import { leaveCalm } from './calm.ts';
-import { DISTANCE_BEYOND_ALL, quantileAboveMean } from './latency.ts';
+import { percentileAt, quantilePosition, reachAt } from './latency.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { FlowParts } from './parts.ts';
+import type { Pools } from './pools.ts';
 import {
   Answer,
   CALL_WIDTH,
@@ -21,12 +22,12 @@ import {
 } from './rows.ts';
 
 const { ownSeconds, waitSeconds, waitVariance, refusedRatio, errorRatio, diskErrorRatio } = Replica;
-const { responseSeconds, responseVariance, responseSuccess } = Replica;
+const { responseSeconds, responseVariance, responseSuccess, fixedSeconds } = Replica;
 const { callsSuccess, callsSeconds, callsVariance, rowsDiffer, representative, endpoints, slotEnd } = Service;
 const { responseSeconds: serviceSeconds, responseVariance: serviceVariance, responseP99, reachSeconds } = Service;
 const { perRequest, perRequestVariance } = EdgeFact;
 const { success: callSuccess, seconds: callSeconds, variance: callVariance } = Call;
-const { disturbed } = Edge;
+const { disturbed, varied, oneRow } = Edge;
 const { variationSquare } = ServiceFact;
 const REPLICA = REPLICA_WIDTH;
 const SERVICE = SERVICE_WIDTH;
@@ -38,10 +39,12 @@ const NEVER: number = Number.POSITIVE_INFINITY;
 export class Responses {
   readonly #parts: FlowParts;
   readonly #outcomes: Outcomes;
+  readonly #pools: Pools;
 
-  constructor(parts: FlowParts, outcomes: Outcomes) {
+  constructor(parts: FlowParts, outcomes: Outcomes, pools: Pools) {
     this.#parts = parts;
     this.#outcomes = outcomes;
+    this.#pools = pools;
   }
 
   /** Evaluates a service whose callees have been evaluated. */
@@ -57,6 +60,7 @@ export class Responses {
     const standsFor = services[at + representative]! | 0;
     if (standsFor < 0) this.#respondAll(service);
     else this.#respondAlike(service, standsFor);
+    if (this.#pools.pooled[service] === 1) this.#pools.limit(service);
   }
 
   /** Counts what users sent and got, after the service they entered by has been evaluated. */
@@ -84,12 +88,12 @@ export class Responses {
       const edge = items[index]!;
       const at = edge * EDGE;
       this.#outcomes.evaluate(edge);
-      if (edges[at + disturbed] === 1) differ = 1;
+      if (edges[at + oneRow] === 0 && edges[at + disturbed]! + edges[at + varied]! > 0) differ = 1;
       const each = edges[at + callSeconds]!;
       const count = facts[edge * FACTS + perRequest]!;
       seconds += count * each;
       variance += count * edges[at + callVariance]! + facts[edge * FACTS + perRequestVariance]! * each * each;
-      if (edges[at + callSuccess]! < 1) success *= this.#allSucceed(edge, edges[at + callSuccess]!);
+      if (edges[at + callSuccess]! < 1) success *= this.#outcomes.allSucceed(edge, edges[at + callSuccess]!);
     }
     services[service * SERVICE + callsSuccess] = success;
     services[service * SERVICE + callsSeconds] = seconds;
@@ -97,7 +101,7 @@ export class Responses {
     services[service * SERVICE + rowsDiffer] = differ;
   }
 
-  /** The same for each replica of a caller with disturbed edges. */
+  /** The same for each replica of a caller with edges over which they fare differently. */
   #putRowsTogether(service: number): void {
     const { plan, flow, context } = this.#parts;
     const { starts, items } = context.topology.callsOut;
@@ -110,29 +114,20 @@ export class Responses {
       let success = 1;
       for (let index = starts[service]!; index < starts[service + 1]!; index += 1) {
         const edge = items[index]!;
-        const differs = edges[edge * EDGE + disturbed] === 1;
+        const isSplit = edges[edge * EDGE + disturbed]! + edges[edge * EDGE + varied]! > 0;
+        const differs = isSplit && edges[edge * EDGE + oneRow] === 0;
         const calls = differs ? flow.rows.value : edges;
         const at = differs ? (plan.rowStart[edge]! + replica - first) * CALL_WIDTH : edge * EDGE;
         const each = calls[at + callSeconds]!;
         const count = facts[edge * FACTS + perRequest]!;
         seconds += count * each;
         variance += count * calls[at + callVariance]! + facts[edge * FACTS + perRequestVariance]! * each * each;
-        success *= this.#allSucceed(edge, calls[at + callSuccess]!);
+        success *= this.#outcomes.allSucceed(edge, calls[at + callSuccess]!);
       }
       this.#parts.replicas[replica * REPLICA + Replica.callsSuccess] = success;
       this.#parts.replicas[replica * REPLICA + Replica.callsSeconds] = seconds;
       this.#parts.replicas[replica * REPLICA + Replica.callsVariance] = variance;
     }
-  }
-
-  /** Chance that all calls of one request over an edge succeed, or 1 where the caller can do without. */
-  #allSucceed(edge: number, success: number): number {
-    const facts = this.#parts.plan.edgeFacts;
-    const at = edge * FACTS;
-    if (facts[at + EdgeFact.required] === 0) return 1;
-    let all = 1 - facts[at + EdgeFact.perRequestPart]! * (1 - success);
-    for (let call = facts[at + EdgeFact.perRequestWhole]!; call > 0; call -= 1) all *= success;
-    return all;
   }
 
   #respondAlike(service: number, standsFor: number): void {
@@ -168,7 +163,8 @@ export class Responses {
       this.#respond(replica, service);
       const each = row[at + responseSeconds]!;
       const sound = row[at + responseSuccess]! >= 1 && row[at + refusedRatio] === 0;
-      const longest = each + DISTANCE_BEYOND_ALL * Math.sqrt(row[at + responseVariance]!);
+      const deviation = Math.sqrt(row[at + responseVariance]!);
+      const longest = each + deviation * reachAt(quantilePosition(each, deviation));
       reach = Math.max(reach, sound ? longest : NEVER);
       seconds += share * each;
       square += share * (row[at + responseVariance]! + each * each);
@@ -184,8 +180,9 @@ export class Responses {
     const at = service * SERVICE;
     const seconds = services[at + serviceSeconds]!;
     const deviation = Math.sqrt(services[at + serviceVariance]!);
-    services[at + responseP99] = seconds + quantileAboveMean(seconds, deviation);
-    services[at + reachSeconds] = seconds + DISTANCE_BEYOND_ALL * deviation;
+    const position = quantilePosition(seconds, deviation);
+    services[at + responseP99] = seconds + deviation * percentileAt(position);
+    services[at + reachSeconds] = seconds + deviation * reachAt(position);
   }
 
   #respond(replica: number, service: number): void {
@@ -196,7 +193,8 @@ export class Responses {
     const of = service * SERVICE;
     const differ = services[of + rowsDiffer] === 1;
     const own = row[at + ownSeconds]!;
-    const spread = plan.serviceFacts[service * SERVICE_FACTS + variationSquare]! * own * own;
+    const varied = own - row[at + fixedSeconds]!;
+    const spread = plan.serviceFacts[service * SERVICE_FACTS + variationSquare]! * varied * varied;
     const calls = differ ? row[at + Replica.callsSeconds]! : services[of + callsSeconds]!;
     const callsSpread = differ ? row[at + Replica.callsVariance]! : services[of + callsVariance]!;
     const succeed = differ ? row[at + Replica.callsSuccess]! : services[of + callsSuccess]!;

@@ -44,12 +44,13 @@ export class Retries {
     for (let attempt = 0; attempt < retries; attempt += 1) wanted += rate[start + attempt]!;
     wanted *= plan.tickSeconds * failed;
     const tokens = this.#refill(edge);
-    const allowed = wanted > tokens ? tokens / wanted : 1;
+    const unbounded = this.#parts.context.effects.values.serviceRetryBudgetOff[plan.callee[edge]!]! > 0;
+    const allowed = wanted > tokens && !unbounded ? tokens / wanted : 1;
     // Rounding must not leave a debt: where nothing is wanted, any debt would be an infinite share.
     edges[edge * EDGE_WIDTH + retryTokens] = Math.max(0, tokens - allowed * wanted);
     for (let attempt = 0; attempt < retries; attempt += 1) {
       const requests = rate[start + attempt]! * plan.tickSeconds * allowed;
-      if (requests > 0) this.#spread(edge, attempt + 1, requests * (failed - late), requests * late);
+      if (requests > 0) this.#spread(edge, attempt + 1, requests * Math.max(0, failed - late), requests * late);
     }
     return allowed;
   }

@@ -1,10 +1,13 @@
 /** When failed attempts come back: per edge and retry, how the failures of one tick spread over the ticks after it. */
 
+import { pauseSeconds } from '../back-off.ts';
 import { type EdgePlan, starts } from './edge-plan.ts';
 import { EDGE_FACTS, EdgeFact } from './rows.ts';
 
 /** A full-jitter back-off is uniform; this many points stand for it. */
 const JITTER_BINS = 5;
+/** A ring is no longer than this, and what would come back later comes back at its end: memory is bounded. */
+const RING_TICKS_MAX = 4096;
 
 /** Shares of one tick's failures by how many ticks later they are tried again. */
 interface Spread {
@@ -43,8 +46,7 @@ export function retryPlan(edges: EdgePlan, tickSeconds: number): RetryPlan {
 function spreadsOf(edges: EdgePlan, at: { edge: number; retry: number; tickSeconds: number }): [Spread, Spread] {
   if (at.retry === 0) return [nothing, nothing];
   const facts = at.edge * EDGE_FACTS;
-  let pause = edges.edgeFacts[facts + EdgeFact.backoffSeconds]!;
-  for (let doubling = 1; doubling < at.retry; doubling += 1) pause *= 2;
+  const pause = pauseSeconds(edges.edgeFacts[facts + EdgeFact.backoffSeconds]!, at.retry);
   const timeout = edges.edgeFacts[facts + EdgeFact.timeoutSeconds]!;
   return [spread({ after: 0, pause, tick: at.tickSeconds }), spread({ after: timeout, pause, tick: at.tickSeconds })];
 }
@@ -58,7 +60,8 @@ function spread(delay: { after: number; pause: number; tick: number }): Spread {
     if (share > 0) shares.set(tick, (shares.get(tick) ?? 0) + share / JITTER_BINS);
   };
   for (let bin = 0; bin < JITTER_BINS; bin += 1) {
-    const ticks = Math.max(1, (delay.after + (delay.pause * (bin + 0.5)) / JITTER_BINS) / delay.tick);
+    const wanted = (delay.after + (delay.pause * (bin + 0.5)) / JITTER_BINS) / delay.tick;
+    const ticks = Math.min(RING_TICKS_MAX, Math.max(1, wanted));
     const below = Math.floor(ticks);
     add(below, below + 1 - ticks);
     add(below + 1, ticks - below);

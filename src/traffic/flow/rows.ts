@@ -5,16 +5,7 @@
 
 import { assert } from '../../base/index.ts';
 
-/** What becomes of a request that load balancing sends to a replica. */
-export const Answer = {
-  /** Nobody listens: refused at once. */
-  refuses: 0,
-  serves: 1,
-  /** Accepted, never answered. */
-  hangs: 2,
-  /** The machine is off: silence. */
-  silent: 3,
-} as const;
+export { Answer } from '../../cluster/index.ts';
 
 /** Fields of a replica slot. Rates are per second. */
 export const Replica = {
@@ -65,6 +56,16 @@ export const Replica = {
   callsSuccess: 31,
   callsSeconds: 32,
   callsVariance: 33,
+  /** Logarithm of the load at which the finite queue would hold as many requests as it does. */
+  logLoad: 34,
+  /** The part of its own time that is always the same: what a proxy and delayed disk operations add. */
+  fixedSeconds: 35,
+  /** Cores that its limit leaves it. */
+  limitCores: 36,
+  /** Most requests that the connections for its calls allow. */
+  poolRateMax: 37,
+  /** By how much the variability of the time that a worker is held scales the waiting part of its queue. */
+  queueFactor: 38,
 } as const;
 
 /** Fields of a service. */
@@ -93,17 +94,25 @@ export const Service = {
   responseSeconds: 12,
   responseVariance: 13,
   responseP99: 14,
-  /** No request that succeeds takes longer; infinite when not all succeed. */
+  /** As good as no request takes longer; infinite when not all succeed. */
   reachSeconds: 15,
   /** Attempts over edges on which all succeeded, and their time in the network. */
   soundAttempts: 16,
   soundNetworkSeconds: 17,
   /** Links that its calls touch. */
   loads: 18,
+  /** 1 when nothing is in the way of its calls: their edges are plain and not guarded. */
+  swift: 19,
 } as const;
 
 /** Outcome of a call, its retries included: chance of success, mean and variance of its time. */
-export const Call = { success: 0, seconds: 1, variance: 2 } as const;
+export const Call = {
+  success: 0,
+  seconds: 1,
+  variance: 2,
+  /** In a row: the caller slot's share of the edge's failures in the last tick. */
+  failedShare: 3,
+} as const;
 
 /** Fields of an edge; the first three are those of `Call`. */
 export const Edge = {
@@ -116,7 +125,7 @@ export const Edge = {
   networkSeconds: 5,
   /** 1 when it is even and not disturbed. */
   plain: 6,
-  /** 1 when a link on the way loses or delays: pairs of replicas fare differently. */
+  /** 1 when a link or a port on the way loses or delays: pairs of replicas fare differently. */
   disturbed: 7,
   /** 1 when all endpoints of the callee get the same share. */
   even: 8,
@@ -127,6 +136,65 @@ export const Edge = {
   tokensTick: 11,
   /** Tick up to which retries are waiting, 0 = none. */
   retriesUntil: 12,
+  /** 1 when a port of one of its paths has an effect. */
+  ported: 13,
+  /** State of the network for which its pairs were worked out (`clock.networks`). */
+  network: 14,
+  /** Response times of the callee between which its pairs stay as they are. */
+  pairsFrom: 15,
+  pairsTo: 16,
+  /** Attempts that are sent towards the callee's replicas. */
+  sent: 17,
+  /** 1 when something may keep attempts from being sent: a breaker, a cache, connections or a fault. */
+  guarded: 18,
+  /** 1 when a fault sits at single replicas' ends: connections reset, answers cut off, connections that linger. */
+  frayed: 19,
+  /** 1 when guards differ from caller replica to caller replica. */
+  varied: 20,
+  /** Row of `Gate` that stands for all caller replicas while guards do not differ. */
+  gateRow: 21,
+  /** Share of the calls that a cache answers, and of the attempts that a breaker refuses, on average. */
+  hitRatio: 22,
+  barredRatio: 23,
+  /** No attempt that is served takes less, as far as the callee's replicas tell; what hangs takes the time-out. */
+  holdFloor: 24,
+  /** Caller slot, plus 1, that stands for all of a disturbed edge, 0 = they fare differently. */
+  oneRow: 25,
+  /** 1 when all that guards it are breakers; and when these are closed: health, which needs no rows of `Gate`. */
+  breakersOnly: 26,
+  quiet: 27,
+} as const;
+
+/** What keeps a caller replica's attempts over an edge from being sent. Shares are of its attempts. */
+export const Gate = {
+  /** The replica's share of the edge's attempts. */
+  share: 0,
+  /** Share of its calls that its cache answers. */
+  hitRatio: 1,
+  /** Refused by a breaker, and not tried again. */
+  barred: 2,
+  /** Failed at once. */
+  failed: 3,
+  /** Failed for want of a connection, of those that asked for one. */
+  starved: 4,
+  /** Sent to an address where nobody answers, of those that are sent. */
+  misdirected: 5,
+  /** How long those that are sent waited for a connection. */
+  waitSeconds: 6,
+  waitVariance: 7,
+  /** Attempts a second that go to replicas of the callee. */
+  sentRate: 8,
+  /** How long an attempt keeps its connection; the factor by which that time's variability makes others wait. */
+  holdSeconds: 9,
+  holdFactor: 10,
+  /** Attempts that hold a connection or wait for one, and those that wait. */
+  inPool: 11,
+  waiting: 12,
+  logLoad: 13,
+  /** Attempts a second. */
+  rate: 14,
+  /** How many can wait for a connection before the caller's workers run out. */
+  room: 15,
 } as const;
 
 /** What never changes about a service. */
@@ -145,6 +213,8 @@ export const ServiceFact = {
   /** Position in the curves of the row for all workers, and of the first row of the service's queue factor. */
   workersRow: 8,
   firstRow: 9,
+  /** By how much the variability of service scales the waiting part of the queue, 1 = exponential. */
+  queueFactor: 10,
 } as const;
 
 /** What never changes about an edge. */
@@ -167,6 +237,7 @@ export const REPLICA_WIDTH: number = width(Replica);
 export const SERVICE_WIDTH: number = width(Service);
 export const CALL_WIDTH: number = width(Call);
 export const EDGE_WIDTH: number = width(Edge);
+export const GATE_WIDTH: number = width(Gate);
 export const SERVICE_FACTS: number = width(ServiceFact);
 export const EDGE_FACTS: number = width(EdgeFact);
 

@@ -1,12 +1,25 @@
 /** Sends an edge's attempts of a tick: over the links and to the replicas of the callee. */
 
+import { unionOfPorts } from '../../cluster/index.ts';
 import { leaveCalm } from './calm.ts';
-import { LossyPaths, rowsInUse, weightStart, weightsOf } from './lossy-paths.ts';
+import type { Gates } from './gates.ts';
+import { attemptShare, LossyPaths, rowsInUse, weightStart, weightsOf } from './lossy-paths.ts';
 import type { FlowParts } from './parts.ts';
 import type { Retries } from './retries.ts';
-import { EDGE_FACTS, EDGE_WIDTH, Edge, EdgeFact, REPLICA_WIDTH, Replica, SERVICE_WIDTH, Service } from './rows.ts';
+import {
+  EDGE_FACTS,
+  EDGE_WIDTH,
+  Edge,
+  EdgeFact,
+  GATE_WIDTH,
+  Gate,
+  REPLICA_WIDTH,
+  Replica,
+  SERVICE_WIDTH,
+  Service,
+} from './rows.ts';
 
-const { first, attempts, disturbed, plain, links } = Edge;
+const { first, attempts, sent, guarded, frayed, varied, disturbed, plain, links, oneRow } = Edge;
 const { bytes, perRequest } = EdgeFact;
 const { arrivals, started, calm, endpoints, slotEnd, representative, loads } = Service;
 const REPLICA = REPLICA_WIDTH;
@@ -19,11 +32,13 @@ const replicaArrivals = Replica.arrivals;
 export class Sending {
   readonly #parts: FlowParts;
   readonly #retries: Retries;
+  readonly #gates: Gates;
   readonly #lossy: LossyPaths;
 
-  constructor(parts: FlowParts, retries: Retries) {
+  constructor(parts: FlowParts, retries: Retries, gates: Gates) {
     this.#parts = parts;
     this.#retries = retries;
+    this.#gates = gates;
     this.#lossy = new LossyPaths(parts);
   }
 
@@ -43,31 +58,45 @@ export class Sending {
 
   /** Sends the calls of a service that has just been stepped. */
   sendCalls(service: number): void {
-    const { plan, context, edges } = this.#parts;
+    const { plan, context } = this.#parts;
     const { starts, items } = context.topology.callsOut;
     const rate = this.#parts.services[service * SERVICE + started]!;
     const end = starts[service + 1]!;
     this.#loadFirst(service);
     for (let index = starts[service]!; index < end; index += 1) {
       const edge = items[index]!;
-      const at = edge * EDGE;
-      edges[at + first] = rate * plan.edgeFacts[edge * FACTS + perRequest]!;
-      this.#retries.collect(edge);
-      if (edges[at + attempts]! > edges[at + first]!) this.#load(edge, edges[at + attempts]! - edges[at + first]!);
-      this.#send(edge);
+      this.sendCall(edge, rate * plan.edgeFacts[edge * FACTS + perRequest]!);
     }
+  }
+
+  /** Sends so many calls a second over an edge, whose bytes are on their links already, with the retries that are due. */
+  sendCall(edge: number, needed: number): void {
+    const { edges } = this.#parts;
+    const at = edge * EDGE;
+    if (edges[at + guarded] === 1) this.#gates.open(edge, needed);
+    else {
+      edges[at + first] = needed;
+      this.#retries.collect(edge);
+      edges[at + sent] = edges[at + attempts]!;
+    }
+    if (edges[at + sent] !== needed) this.#load(edge, edges[at + sent]! - needed);
+    this.#send(edge);
   }
 
   /** Sends the attempts of users, who do not retry. */
   sendUsers(edge: number): void {
     const { edges } = this.#parts;
-    edges[edge * EDGE + attempts] = edges[edge * EDGE + first]!;
-    this.#load(edge, edges[edge * EDGE + first]!);
+    const at = edge * EDGE;
+    edges[at + attempts] = edges[at + first]!;
+    edges[at + sent] = edges[at + first]!;
+    if (edges[at + guarded] === 1) this.#gates.open(edge, edges[at + first]!);
+    this.#load(edge, edges[at + sent]!);
     this.#send(edge);
   }
 
   #send(edge: number): void {
-    if (this.#parts.edges[edge * EDGE + disturbed] === 1) this.#deliverByPairs(edge);
+    const { edges } = this.#parts;
+    if (edges[edge * EDGE + disturbed]! + edges[edge * EDGE + varied]! > 0) this.#deliverByPairs(edge);
     else this.#deliver(edge);
   }
 
@@ -97,7 +126,7 @@ export class Sending {
     const edges = this.#parts.edges;
     const services = this.#parts.services;
     const callee = plan.callee[edge]!;
-    const rate = edges[edge * EDGE + attempts]!;
+    const rate = edges[edge * EDGE + sent]!;
     const at = callee * SERVICE;
     if (services[at + calm] === 1) {
       if (edges[edge * EDGE + plain] === 1) {
@@ -116,12 +145,12 @@ export class Sending {
     }
   }
 
-  /** What the network loses never arrives, but its callers still count it as sent to the replica. */
+  /** What is reset or lost never arrives, but its callers still count it as sent to the replica. */
   #deliverByPairs(edge: number): void {
     const { plan, flow, context, replicas, edges } = this.#parts;
     const { requests } = context.meters.replicas;
     const { replicaStart } = context.topology;
-    const { lost } = flow.pairs;
+    const { lostRequests } = flow.pairs;
     leaveCalm(this.#parts, plan.callee[edge]!);
     this.#lossy.update(edge);
     const weights = weightsOf(this.#parts, edge);
@@ -129,17 +158,35 @@ export class Sending {
     const slot = replicaStart[plan.callee[edge]!]!;
     const caller = plan.caller[edge]!;
     const columns = plan.columnStart[edge + 1]! - plan.columnStart[edge]!;
-    const rows = rowsInUse(this.#parts, edge);
-    for (let row = 0; row < rows; row += 1) {
-      const share = caller < 0 ? 1 : replicas[(replicaStart[caller]! + row) * REPLICA + Replica.share]!;
-      const rate = edges[edge * EDGE + attempts]! * share;
+    const one = edges[edge * EDGE + oneRow]! - 1;
+    const end = one >= 0 ? one + 1 : rowsInUse(this.#parts, edge);
+    for (let row = Math.max(0, one); row < end; row += 1) {
+      const isOnly = caller < 0 || one >= 0;
+      const rate = this.#rateOf(edge, row, isOnly ? -1 : replicaStart[caller]! + row);
       for (let column = 0; column < columns; column += 1) {
-        const sent = rate * weights[start + row * columns + column]!;
-        if (sent <= 0) continue;
-        const failed = sent * lost[plan.pairStart[edge]! + row * columns + column]!;
-        replicas[(slot + column) * REPLICA + replicaArrivals]! += sent - failed;
-        requests[slot + column]! += failed * plan.tickSeconds;
+        const offered = rate * weights[start + row * columns + column]!;
+        if (offered <= 0) continue;
+        const reset = edges[edge * EDGE + frayed] === 1 ? this.#resetRatio(edge, row, column) : 0;
+        const passes = (1 - reset) * (1 - lostRequests[plan.pairStart[edge]! + row * columns + column]!);
+        const arrive = offered * passes;
+        replicas[(slot + column) * REPLICA + replicaArrivals]! += arrive;
+        requests[slot + column]! += (offered - arrive) * plan.tickSeconds;
       }
     }
+  }
+
+  /** Attempts that one caller slot sends. */
+  #rateOf(edge: number, row: number, replica: number): number {
+    const { plan, edges, gates, replicas } = this.#parts;
+    if (edges[edge * EDGE + guarded] === 1) return gates[(plan.rowStart[edge]! + row) * GATE_WIDTH + Gate.sentRate]!;
+    const rate = edges[edge * EDGE + sent]!;
+    if (replica < 0) return rate;
+    return rate * attemptShare(this.#parts, edge, { row, share: replicas[replica * REPLICA + Replica.share]! });
+  }
+
+  #resetRatio(edge: number, row: number, column: number): number {
+    const { topology, effects } = this.#parts.context;
+    const callerPort = edge < this.#parts.plan.calls ? topology.callerPortStart[edge]! + row : -1;
+    return unionOfPorts(effects.values.portReset, callerPort, topology.calleePortStart[edge]! + column);
   }
 }

@@ -6,11 +6,16 @@ import { SERVICE_FACTS, ServiceFact } from './rows.ts';
 
 /** No work is free: keeps every rate finite. */
 const WORK_SECONDS_MIN = 1e-6;
+/** Workers are also held for calls, disks and proxies, whose times vary less or more: factors for what they make of it. */
+const HOLD_FACTORS: readonly number[] = [0.5, 0.625, 0.75, 0.875, 1, 1.5, 2.5];
 
 export interface ServicePlan {
   readonly curves: OccupancyCurves;
   /** Packed rows of `ServiceFact`. */
   readonly serviceFacts: Float64Array;
+  /** Queue factors for which there are curves whatever the services are like, ascending, and where these begin. */
+  readonly holdFactors: Float64Array;
+  readonly holdRows: Float64Array;
 }
 
 /** Lays out the services of a cluster. */
@@ -19,12 +24,14 @@ export function servicePlan(spec: ClusterSpec): ServicePlan {
   const curves = occupancyCurves(
     services.map((service) => service.workers),
     services.map(queueFactor),
+    HOLD_FACTORS,
   );
   const serviceFacts = new Float64Array(services.length * SERVICE_FACTS);
   services.forEach((service, index) => {
     serviceFacts.set(factsOf(service, curves), index * SERVICE_FACTS);
   });
-  return { curves, serviceFacts };
+  const holdFactors = Float64Array.from(HOLD_FACTORS);
+  return { curves, serviceFacts, holdFactors, holdRows: holdFactors.map((factor) => curves.firstRow.get(factor)!) };
 }
 
 function factsOf(service: ServiceSpec, curves: OccupancyCurves): Float64Array {
@@ -42,6 +49,7 @@ function factsOf(service: ServiceSpec, curves: OccupancyCurves): Float64Array {
   facts[ServiceFact.cpuLimitCores] = service.cpuLimitCores;
   facts[ServiceFact.workersRow] = firstRow + row * CURVE_ROW_LENGTH;
   facts[ServiceFact.firstRow] = firstRow;
+  facts[ServiceFact.queueFactor] = queueFactor(service);
   return facts;
 }
 

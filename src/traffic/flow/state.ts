@@ -3,7 +3,7 @@
 import type { StateLayout, Table } from '../../base/index.ts';
 import type { ClusterTopology } from '../../cluster/index.ts';
 import type { FlowPlan } from './plan.ts';
-import { CALL_WIDTH, EDGE_WIDTH, REPLICA_WIDTH, SERVICE_WIDTH } from './rows.ts';
+import { CALL_WIDTH, EDGE_WIDTH, GATE_WIDTH, REPLICA_WIDTH, SERVICE_WIDTH } from './rows.ts';
 
 const clockColumns = {
   ticks: 'f64',
@@ -13,9 +13,18 @@ const clockColumns = {
   delaysStale: 'u8',
   plainStale: 'u8',
   nodesTight: 'u8',
+  /** 1 while some container's cores are stolen. */
+  coresStolen: 'u8',
+  /** Bumped when loss or delay of a link or a port changes. */
+  networks: 'f64',
 } as const;
 
-const nodeColumns = { tight: 'u8', limitMax: 'f64', demandCores: 'f64' } as const;
+const nodeColumns = {
+  tight: 'u8',
+  limitMax: 'f64',
+  /** Cores that foreign work takes, on the machine and in its containers. */
+  stolenCores: 'f64',
+} as const;
 
 const linkColumns = {
   /** Bytes a second of calls: so far in this tick, and in the last. */
@@ -24,18 +33,44 @@ const linkColumns = {
   /** One way; and as the edges last knew it. */
   delaySeconds: 'f64',
   delayKnown: 'f64',
+  /** Share of bytes lost, both ways together, and of packets each way. */
   loss: 'f64',
+  lossIn: 'f64',
+  lossOut: 'f64',
   disturbed: 'u8',
-  effectLoss: 'f64',
+  /** What effects do: loss each way, delay added, its variance, foreign traffic, capacity, buffer. */
+  effectLossIn: 'f64',
+  effectLossOut: 'f64',
   effectDelay: 'f64',
+  variance: 'f64',
   foreignBytes: 'f64',
+  rate: 'f64',
+  bufferBytes: 'f64',
+  /** Bytes waiting, and the share of what was offered in the last tick that found no room. */
+  backlogBytes: 'f64',
+  overflow: 'f64',
+  /** Bytes a second beyond the capacity in the last tick, and the part of them that is not taken to pile up. */
+  excess: 'f64',
+  damping: 'f64',
+  /** Bytes sent for every byte, and what a cap on the rate adds to every byte. */
+  copies: 'f64',
+  secondsPerByte: 'f64',
 } as const;
 
-const diskColumns = { operationRate: 'f64', awaitSeconds: 'f64' } as const;
+const diskColumns = {
+  operationRate: 'f64',
+  awaitSeconds: 'f64',
+  /** Time of an operation on the device, and on what foreign operations leave of it; how many of those a second. */
+  deviceSeconds: 'f64',
+  operationSeconds: 'f64',
+  foreignRate: 'f64',
+  writeErrors: 'f64',
+} as const;
 const workloadColumns = { logSwing: 'f64', offered: 'f64', shedRatio: 'f64' } as const;
 const pairColumns = {
-  /** Share of attempts whose packets do not come through in time. */
+  /** Share of attempts whose packets do not come through in time, and of those whose request never arrives. */
   lost: 'f64',
+  lostRequests: 'f64',
   /** There and back; and what retransmissions add to it, on average over the rest, and its variance. */
   seconds: 'f64',
   lateSeconds: 'f64',
@@ -53,6 +88,8 @@ export interface FlowState {
   readonly edges: Table<typeof packed>;
   /** Packed rows of `Call`, one per caller slot of each edge, valid where these differ. */
   readonly rows: Table<typeof packed>;
+  /** Packed rows of `Gate`, one per caller slot of each edge, valid where the edge is guarded. */
+  readonly gates: Table<typeof packed>;
   /** Share of an edge's attempts that each callee slot gets. */
   readonly columns: Table<{ weight: 'f64' }>;
   /** What the network does to the attempts of each pair of slots, on disturbed edges. */
@@ -78,6 +115,7 @@ export function flowState(layout: StateLayout, topology: ClusterTopology, plan: 
     services: layout.table('flow.service', topology.services * SERVICE_WIDTH, packed),
     edges: layout.table('flow.edge', plan.edges * EDGE_WIDTH, packed),
     rows: layout.table('flow.row', plan.rowStart.at(-1)! * CALL_WIDTH, packed),
+    gates: layout.table('flow.gate', plan.rowStart.at(-1)! * GATE_WIDTH, packed),
     columns: layout.table('flow.column', plan.columnStart.at(-1)!, { weight: 'f64' }),
     pairs: layout.table('flow.pair', plan.pairStart.at(-1)!, pairColumns),
     paths: layout.table('flow.path', plan.pathStart.at(-1)!, pathColumns),

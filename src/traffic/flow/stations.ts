@@ -33,7 +33,7 @@ export class Stations {
 
   /** One tick of a service whose arrivals are known. */
   step(service: number): void {
-    if (this.#parts.services[service * SERVICE + calm] === 1) this.#stepCalm(service);
+    if (this.#parts.services[service * SERVICE + calm] === 1) this.stepCalm(service);
     else this.#stepAll(service);
   }
 
@@ -53,21 +53,27 @@ export class Stations {
       const cpu = plan.serviceFacts[service * FACTS + cpuSeconds]!;
       const end = services[at + slotEnd]! | 0;
       const isCalm = services[at + calm] === 1;
-      const standsFor = (services[at + representative]! | 0) * REPLICA;
+      let from = (services[at + representative]! | 0) * REPLICA;
+      let came = isCalm ? row[from + arrivals]! * tick : 0;
+      let used = isCalm ? row[from + completed]! * cpu : 0;
+      let holds = isCalm ? row[from + inSystem]! * tick : 0;
       for (let replica = replicaStart[service]!; replica < end; replica += 1) {
-        const own = replica * REPLICA;
-        const from = isCalm && row[own + endpoint] === 1 ? standsFor : own;
-        const used = row[from + completed]! * cpu;
-        requests[replica]! += row[from + arrivals]! * tick;
+        if (!isCalm) {
+          from = replica * REPLICA;
+          came = row[from + arrivals]! * tick;
+          used = row[from + completed]! * cpu;
+          holds = row[from + inSystem]! * tick;
+        } else if (row[replica * REPLICA + endpoint] === 0) continue;
+        requests[replica]! += came;
         coreSeconds[replica]! += used * tick;
-        inSystemSeconds[replica]! += row[from + inSystem]! * tick;
+        inSystemSeconds[replica]! += holds;
         if (node[replica]! >= 0) cpuUsedCores[node[replica]!]! += used;
       }
     }
   }
 
-  /** One endpoint for all. */
-  #stepCalm(service: number): void {
+  /** One tick of a calm service: one endpoint for all. */
+  stepCalm(service: number): void {
     const row = this.#parts.replicas;
     const services = this.#parts.services;
     const at = service * SERVICE;

@@ -1,7 +1,6 @@
 /** Disks under leaders as M/M/1 queues of operations, what they do to requests, and writes acknowledged. */
 
-import { exp, log } from '../../base/index.ts';
-import type { StorageSpec } from '../../cluster/index.ts';
+import { diskReadErrors, diskWriteErrors, type StorageSpec } from '../../cluster/index.ts';
 import type { FlowParts } from './parts.ts';
 import { Answer, REPLICA_WIDTH, Replica } from './rows.ts';
 
@@ -33,10 +32,10 @@ export class Storage {
   }
 
   #prepareDisk(disk: number): void {
-    const { flow } = this.#parts;
-    const replica = this.#parts.context.topology.diskReplica[disk]!;
+    const { flow, context } = this.#parts;
+    const replica = context.topology.diskReplica[disk]!;
     const storage = this.#storage(disk);
-    const operation = this.#operationSeconds(disk, storage);
+    const operation = flow.disks.operationSeconds[disk]!;
     const utilisation = Math.min(UTILISATION_MAX, flow.disks.operationRate[disk]! * operation);
     const wait = operation / (1 - utilisation);
     const before = flow.disks.awaitSeconds[disk]!;
@@ -45,27 +44,15 @@ export class Storage {
     const row = this.#parts.replicas;
     const at = replica * REPLICA_WIDTH;
     const perRequest = storage.operationsPerRequest * operation;
-    row[at + Replica.diskSeconds] = storage.operationsPerRequest * smoothed;
+    // No more requests are in front than there are workers.
+    const { workers } = context.spec.services[context.topology.diskService[disk]!]!;
+    row[at + Replica.diskSeconds] = Math.min(storage.operationsPerRequest * smoothed, perRequest * workers);
     row[at + Replica.diskSecondsLeast] = perRequest;
     row[at + Replica.diskRateMax] = perRequest > 0 ? 1 / perRequest : Number.POSITIVE_INFINITY;
-    row[at + Replica.diskErrorRatio] = this.#requestErrors(disk, storage);
-  }
-
-  #operationSeconds(disk: number, storage: StorageSpec): number {
-    return this.#parts.context.effects.values.diskSlow[disk]! / storage.operationsPerSecondMax;
-  }
-
-  /** Share of requests that fail: operations in error, and writes above the watermark. */
-  #requestErrors(disk: number, storage: StorageSpec): number {
-    const { effects, state } = this.#parts.context;
-    const { diskLost, diskErrors, diskHoard } = effects.values;
-    if (diskLost[disk]! > 0 || state.disks.intact[disk] === 0) return 1;
-    const full = state.disks.usedBytes[disk]! + diskHoard[disk]! > storage.watermarkRatio * storage.diskBytes;
-    const writesFail = full ? storage.writeRatio : 0;
-    const errors = diskErrors[disk]!;
-    if (errors <= 0) return writesFail;
-    const operationsPass = errors >= 1 ? 0 : exp(storage.operationsPerRequest * log(1 - errors));
-    return 1 - operationsPass * (1 - writesFail);
+    const writeErrors = diskWriteErrors(context, disk);
+    flow.disks.writeErrors[disk] = writeErrors;
+    row[at + Replica.diskErrorRatio] =
+      storage.writeRatio * writeErrors + (1 - storage.writeRatio) * diskReadErrors(context, disk);
   }
 
   #finishDisk(disk: number): void {
@@ -78,26 +65,31 @@ export class Storage {
     const row = this.#parts.replicas;
     const at = replica * REPLICA_WIDTH;
     const serves = row[at + Replica.answer] === Answer.serves;
-    if (leads) this.#countWrites(service, replica, serves ? storage.writeRatio : 0);
+    if (leads) this.#countWrites(disk, serves ? storage.writeRatio : 0);
     // A follower writes what its leader has acknowledged.
     const own = row[at + Replica.completed]! * storage.operationsPerRequest;
     const rate = leads ? own : state.services.writesPerSecond[service]!;
     flow.disks.operationRate[disk] = serves ? rate : 0;
-    const operations = flow.disks.operationRate[disk]! * plan.tickSeconds;
+    const operations = (flow.disks.operationRate[disk]! + flow.disks.foreignRate[disk]!) * plan.tickSeconds;
     const failing = effects.values.diskLost[disk]! > 0 ? 1 : effects.values.diskErrors[disk]!;
     meters.disks.operations[disk]! += operations;
     meters.disks.failures[disk]! += operations * failing;
-    meters.disks.awaitSum[disk]! += operations * flow.disks.awaitSeconds[disk]!;
-    const busy = operations * this.#operationSeconds(disk, storage);
+    meters.disks.awaitSum[disk]! += operations * (flow.disks.awaitSeconds[disk]! + effects.values.diskDelay[disk]!);
+    const busy = operations * flow.disks.deviceSeconds[disk]!;
     meters.disks.busySeconds[disk]! += Math.min(plan.tickSeconds, busy);
   }
 
-  #countWrites(service: number, replica: number, writeRatio: number): void {
-    const { plan, context } = this.#parts;
+  /** Writes that succeeded; a disk that fails them all has none, whatever becomes of its reads. */
+  #countWrites(disk: number, writeRatio: number): void {
+    const { plan, flow, context } = this.#parts;
     const { writesPerSecond } = context.state.services;
+    const service = context.topology.diskService[disk]!;
     const row = this.#parts.replicas;
-    const at = replica * REPLICA_WIDTH;
-    const acknowledged = row[at + Replica.completed]! * writeRatio * row[at + Replica.responseSuccess]!;
+    const at = context.topology.diskReplica[disk]! * REPLICA_WIDTH;
+    const passes = 1 - row[at + Replica.diskErrorRatio]!;
+    const writesPass = 1 - flow.disks.writeErrors[disk]!;
+    const success = passes > 0 ? (row[at + Replica.responseSuccess]! / passes) * writesPass : 0;
+    const acknowledged = row[at + Replica.completed]! * writeRatio * success;
     const share = Math.min(1, plan.tickSeconds / WRITES_SECONDS);
     writesPerSecond[service]! += share * (acknowledged - writesPerSecond[service]!);
   }
