@@ -15,36 +15,21 @@ export interface KnownLimit {
   readonly reason: string;
 }
 
-const noise =
-  '`flow` draws Poisson users although its queues already hold what a Poisson stream makes of them, so that it overstates queues of few servers near capacity; without that noise it is within 3 %.';
-const wild = 'Waits of many servers with wild service times are approximated (12 % too long here without any noise).';
-const cores =
-  '`flow` makes one queue of workers and cores, where `request` has one for each (8 % too short here without noise).';
+const wild = 'Waits of many servers with wild service times are approximated by those of tame ones, scaled.';
+const cores = '`flow` makes one queue of workers and cores, where `request` has one for each.';
 const tipping =
-  'Near capacity `flow` tips into congestion where `request` does not: its noise lengthens queues, and its queues know no callers that are held up themselves and so ask less.';
+  'Near capacity `flow` tips into congestion where `request` does not: its queues know no callers that are held up themselves and so ask less.';
 
 /** All of them. */
 export const knownLimits: readonly KnownLimit[] = [
-  ...queueLimits('number in service', noise, [
-    ['8 workers at 0.8', 0.08],
-    ['8 workers at 0.95', 0.4],
-    ['one worker, deterministic, at 0.8', 0.65],
-    ['users wait 0.1 s, at 0.95', 0.35],
+  ...queueLimits('number in service', wild, [['lognormal, variation 2, at 0.8', 0.15]]),
+  ...queueLimits('number in service', cores, [['one core of 10 ms work at 0.8', 0.1]]),
+  ...queueLimits('number in left', tipping, [['store answers 20 % with errors, near capacity', 1.8]]),
+  ...queueLimits('number in store', tipping, [
+    ['store answers 20 % with errors, near capacity', 2.3],
+    ['store answers 20 % with errors, a budget of 10 %, near capacity', 0.25],
   ]),
-  ...queueLimits('number in front', noise, [['8 connections, 0.9 of them in use', 0.2]]),
-  ...queueLimits('number in service', `${wild} ${noise}`, [['lognormal, variation 2, at 0.8', 0.25]]),
-  ...queueLimits('number in service', `${cores} ${noise}`, [['one core of 10 ms work at 0.8', 0.2]]),
-  ...['number in left', 'number in store'].flatMap((quantity) =>
-    queueLimits(quantity, tipping, [
-      ['store answers 10 % with errors, two retries', 0.2],
-      ['store answers 20 % with errors, near capacity', 2.5],
-      ['store answers 20 % with errors, a budget of 10 %, near capacity', 7],
-    ]),
-  ),
-  ...queueLimits('attempts at store, 1/s', tipping, [
-    ['store answers 20 % with errors, near capacity', 0.2],
-    ['store answers 20 % with errors, a budget of 10 %, near capacity', 0.2],
-  ]),
+  ...queueLimits('attempts at store, 1/s', tipping, [['store answers 20 % with errors, near capacity', 0.2]]),
   {
     section: 'hard cases',
     title: 'Simultaneous events: 500000 arrivals a second, 500 of 1000 servers busy',

@@ -56,8 +56,18 @@ function limitsText({ limits, lines }: ValidationReport): string {
       : '',
     open.length > 0 ? `Gates that do not hold:\n\n${open.join('\n')}` : '',
   ].filter((block) => block !== '');
-  return `## Limits\n\n${blocks.length === 0 ? 'No gate was missed.' : blocks.join('\n\n')}`;
+  return `## Limits\n\n${blocks.length === 0 ? 'No gate was missed.' : blocks.join('\n\n')}\n\n${BEYOND_GATES}`;
 }
+
+/** Differences of the engines that no gate covers, in plain words. */
+const BEYOND_GATES = `Where no gate looks, the engines differ like this:
+
+- Close to saturation \`flow\` tips over a little earlier than \`request\`, above all with slow disks and slow links: it does not know that few callers bound a queue.
+- Neither engine adds retransmitted bytes to the load of a link, and neither has congestion control; of an overloaded link only the goodput is meant, not its latency.
+- The p99 of \`flow\` is one gamma distribution for a mixture of unlike replicas or outcomes: too high where some calls fail at once or only some are delayed, too low under some losses.
+- The p99 of \`request\` is that of a monitoring window, and so below the stationary one where queues change slowly.
+- A pool of connections that is all but exhausted has a shorter queue in \`flow\`; above and below both agree.
+- Retries of one call are independent in \`flow\`; in \`request\` one success ends a whole tree of retries.`;
 
 function limitText({ title, quantity, engine, seen, deviationMax }: ValidationReport['limits'][number]): string {
   const what = quantity === null ? title : `${title}, ${quantity}`;
@@ -76,7 +86,7 @@ function sections(report: ValidationReport, layout: Layout): Section[] {
   const all: Section[] = [
     {
       title: 'Theory',
-      about: `Systems whose behaviour is known in closed form. \`flow\` runs without noise until it rests and has to be within 0.1 %. \`request\` and stations are measured by batch means: off by at most ${ERRORS_MAX} standard errors, which may be 1 % of the value (of its rarer side for shares near 1); a case that misses is measured once more with other dice and four times the work, and that counts. A station is wired from the kernel's event queue and the base's samplers, because the product has no such part as a whole: its rows test queue, samplers and the formula, not the engines. That the table can fail is seen with \`--wrong-service-rate 1.02\`, which makes every server 2 % faster than theory is told.`,
+      about: `Systems whose behaviour is known in closed form. \`flow\` runs at a constant rate until it rests and has to be within 0.1 %. \`request\` and stations are measured by batch means: off by at most ${ERRORS_MAX} standard errors, which may be 1 % of the value (of its rarer side for shares near 1); a case that misses is measured once more with other dice and four times the work, and that counts. A station is wired from the kernel's event queue and the base's samplers, because the product has no such part as a whole: its rows test queue, samplers and the formula, not the engines. That the table can fail is seen with \`--wrong-service-rate 1.02\`, which makes every server 2 % faster than theory is told.`,
       body: linesTable(of('theory'), 'row', layout),
     },
     {
@@ -86,7 +96,7 @@ function sections(report: ValidationReport, layout: Layout): Section[] {
     },
     {
       title: 'Engine against engine',
-      about: `The same clusters and seeds on both engines, \`flow\` with the noise it has in use. \`flow\` may differ by ${percent(throughput)} in what is done per second, ${percent(inSystem)} in numbers at rest, ${percent(backlog)} in backlogs, and ${percent(criticalGoodput)} in timely answers at the edge of overload. Mean latency and p99 are only noted. ${tailText(report)}`,
+      about: `The same clusters and seeds on both engines, \`flow\` as it is in use. \`flow\` may differ by ${percent(throughput)} in what is done per second, ${percent(inSystem)} in numbers at rest, ${percent(backlog)} in backlogs, and ${percent(criticalGoodput)} in timely answers at the edge of overload. Mean latency and p99 are only noted. ${tailText(report)}`,
       body: linesTable(of('engines'), 'group', layout),
     },
     {

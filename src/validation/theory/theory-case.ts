@@ -7,7 +7,7 @@ import { beginningAnew, type Quantity, type Simulation } from './simulation.ts';
 /** What runs a case: an engine of the product, or a station wired from kernel queue and random streams. */
 type TheoryEngine = ProductEngine | 'station';
 
-/** The product's engines; of `flow` the table asks without noise. */
+/** The product's engines; `flow` is asked at a constant rate. */
 type ProductEngine = 'flow' | 'request';
 
 /** One system with everything theory says about it. */
