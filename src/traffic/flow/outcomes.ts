@@ -260,7 +260,7 @@ export class Outcomes {
     const edges = this.#parts.edges;
     const callee = plan.callee[edge]!;
     const count = edges[edge * EDGE + attempts]! * plan.tickSeconds;
-    const out = count * (1 - edges[edge * EDGE + barredRatio]!);
+    const out = count * Math.max(0, 1 - edges[edge * EDGE + barredRatio]!);
     const answered = count * sums[Sum.answered]!;
     const mean = edges[edge * EDGE + seconds]!;
     const deviation = Math.sqrt(edges[edge * EDGE + variance]!);

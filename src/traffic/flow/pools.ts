@@ -151,17 +151,17 @@ export class Pools {
     const queued = queue.waiting > WAIT_SECONDS_SMALL * perSecond ? queue.waiting : 0;
     const refused = step.offered * queue.refused;
     const done = step.before + step.offered - refused - taken - queued;
-    // Those who are under way already do not wait again, or they would be sent twice.
-    const now = Math.min(queued, Math.max(0, waitingBefore + this.#tick * rate - refused));
     // A hold that has grown leaves less room than there are: they are not new, and stay as well.
     const kept = stay ? refused : Math.min(refused, outside);
+    const unsent = Math.max(0, waitingBefore + this.#tick * rate - (refused - kept));
+    // Those who are under way already do not wait again, or they would be sent twice.
+    const waits = Math.min(queued + kept, unsent);
     gates[at + inPool] = taken + queued + kept;
-    gates[at + waiting] = now + kept;
+    gates[at + waiting] = waits;
     gates[at + starved] = rate > 0 ? Math.min(1, (refused - kept) / (this.#tick * rate)) : 0;
-    const seconds = done > 0 ? ((now + kept) * this.#tick) / done : 0;
+    const seconds = done > 0 ? (waits * this.#tick) / done : 0;
     this.#writeWait(at, call.connectionWaitSeconds, seconds, perSecond);
-    // Also those give up who waited before, when more do so than ask now.
-    return Math.max(0, rate + (waitingBefore - now - refused) / this.#tick);
+    return (unsent - waits) / this.#tick;
   }
 
   /** Nobody waits longer than allowed. */
