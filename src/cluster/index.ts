@@ -29,7 +29,8 @@ export {
   Way,
   wayBetween,
 } from './conditions.ts';
-export { type EffectKind, Effects, type EffectTarget, effectForms } from './effects.ts';
+export { type EffectKind, type EffectTarget, effectForms } from './effect-forms.ts';
+export { Effects } from './effects.ts';
 export { ClusterEvent, EventPriority, FAULT_EVENTS_FROM, REPAIR_EVENTS_FROM } from './events.ts';
 export { copyTable, type Meters, meters, type WorkloadMeters, workloadMeters } from './meters.ts';
 export { Routes } from './routes.ts';

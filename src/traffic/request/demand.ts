@@ -1,5 +1,5 @@
 /**
- * Users: Poisson arrivals at a rate that swings slowly, from the same streams as the flow engine's. The rate is drawn
+ * Users: Poisson arrivals at a rate that swings slowly, the swing from the same streams as the flow engine's. It is drawn
  * anew at every tick; arrivals have no memory, so that each tick may begin with a fresh draw.
  */
 
