@@ -19,6 +19,7 @@ export class LossSettings {
   entropyWeight: f32;
   valueWeight: f32;
   referenceWeight: f32;
+  imitationWeight: f32;
   /** 1 / divisor of the sums: gradients come out as those of a mean. */
   scale: f32;
 }
@@ -32,4 +33,5 @@ export class LossSums {
   approximateKl: f64;
   clippedCount: f64;
   referenceLoss: f64;
+  imitationLoss: f64;
 }

@@ -1,4 +1,7 @@
-/** PPO's clipped policy loss with entropy bonus and an optional pull towards a reference policy, and its gradient. */
+/**
+ * PPO's clipped policy loss with entropy bonus, optionally with a pull towards a reference policy or towards the choices
+ * themselves, and its gradient.
+ */
 import { multiplyAdd } from './arithmetic';
 import { LossSettings, LossSums, Target } from './loss-records';
 import { gatherFloats, innerProduct, scatterFloats, softmaxWeights } from './softmax';
@@ -78,7 +81,9 @@ function sampleGradient(
   const meanLogit = innerProduct(count, weights, scratch) / sum;
   const chosenAddress = scratch + (<usize>chosen << 2);
 
-  const pull = clippedPolicyLoss(<f64>load<f32>(chosenAddress) - logSum, target, settings, sums);
+  const logProbability = <f64>load<f32>(chosenAddress) - logSum;
+  const pull = clippedPolicyLoss(logProbability, target, settings, sums) - settings.imitationWeight;
+  sums.imitationLoss -= <f64>target.weight * logProbability;
   sums.entropy += <f64>target.weight * (logSum - <f64>meanLogit);
 
   const scale = settings.scale * target.weight;

@@ -66,8 +66,9 @@ export interface PpoBatch extends ObservationBatch, PpoTargets {
 }
 
 /**
- * Weights of the parts of the loss of one sample:
- * clipped policy loss + valueWeight (v - return)² - entropyWeight H + referenceWeight KL(reference || policy).
+ * Weights of the parts of the loss of one sample: clipped policy loss + valueWeight (v - return)² - entropyWeight H
+ * + referenceWeight KL(reference || policy) - imitationWeight log policy(choice). For imitation alone, advantages and
+ * oldLogProbabilities are 0: then the clipped policy loss is 0 whatever the policy.
  */
 export interface PpoLossSettings {
   readonly clipRange: number;
@@ -77,6 +78,8 @@ export interface PpoLossSettings {
   readonly valueWeight: number;
   /** Needs referenceLogits; left out, 0. */
   readonly referenceWeight?: number;
+  /** Of the cross-entropy with the choices, for learning from demonstrations; left out, 0. */
+  readonly imitationWeight?: number;
 }
 
 /** Sums over the samples of a call, unweighted by the loss settings; divide by `samples` for means. */
@@ -90,6 +93,8 @@ export interface LossSums {
   clippedCount: number;
   /** KL(reference || policy). */
   referenceLoss: number;
+  /** Cross-entropy with the choices, the sum of -log policy(choice). */
+  imitationLoss: number;
   samples: number;
 }
 

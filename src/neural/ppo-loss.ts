@@ -6,8 +6,8 @@ import { type Rows, WORD_BYTES } from './rows.ts';
 
 /** Sizes of the records in assembly/loss-records.ts. */
 const TARGET_WORDS = 6;
-const SETTINGS_WORDS = 6;
-const SUMS_DOUBLES = 6;
+const SETTINGS_WORDS = 7;
+const SUMS_DOUBLES = 7;
 const DOUBLE_BYTES = 8;
 /** The kernels write up to 3 floats behind a list. */
 const SCRATCH_RUNS = 4;
@@ -44,10 +44,10 @@ export class PpoLoss {
 
   /** Starts new sums; gradients will be those of the sum over all samples / divisor. */
   begin(loss: PpoLossSettings, divisor: number): void {
-    const { clipRange, entropyWeight, valueWeight, referenceWeight = 0 } = loss;
+    const { clipRange, entropyWeight, valueWeight, referenceWeight = 0, imitationWeight = 0 } = loss;
     const valueClipRange = loss.valueClipRange ?? Number.POSITIVE_INFINITY;
-    const record = [clipRange, valueClipRange, entropyWeight, valueWeight, referenceWeight, 1 / divisor];
-    this.kernels.floats.set(record, this.settings / WORD_BYTES);
+    const weights = [entropyWeight, valueWeight, referenceWeight, imitationWeight];
+    this.kernels.floats.set([clipRange, valueClipRange, ...weights, 1 / divisor], this.settings / WORD_BYTES);
     this.kernels.doubles.fill(0, this.sums / DOUBLE_BYTES, this.sums / DOUBLE_BYTES + SUMS_DOUBLES);
   }
 
@@ -105,6 +105,7 @@ export class PpoLoss {
       approximateKl: doubles[at + 3]!,
       clippedCount: doubles[at + 4]!,
       referenceLoss: doubles[at + 5]!,
+      imitationLoss: doubles[at + 6]!,
       samples,
     };
   }

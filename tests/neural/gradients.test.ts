@@ -12,6 +12,7 @@ const {
   weights: rowWeights,
   ...drawnBatch
 } = madeUpBatch(oddShape, { rows: 6, componentsMax: 5, countsMax: 4 }, 2);
+const zeros = new Float32Array(6);
 /** Ratios on both sides of the clip range and within it, under advantages of both signs. */
 const ratios = [1.1, 0.9, 1.5, 0.6, 1.5, 0.6];
 const plainBatch: PpoBatch = {
@@ -84,6 +85,16 @@ describe('gradients of the SIMD backend', () => {
 
   it('pull towards a reference policy', () => {
     expectSameGradients({ ...plainBatch, referenceLogits }, { ...plainLoss, referenceWeight: 0.7 });
+  });
+
+  it('pull towards the choices of a demonstrator, beside the other losses and alone', () => {
+    const imitation = { ...nothing, valueWeight: 0.5, imitationWeight: 0.8 };
+    const demonstrated = { ...plainBatch, weights: rowWeights, advantages: zeros, oldLogProbabilities: zeros };
+    expectSameGradients(demonstrated, imitation);
+    expectSameGradients(
+      { ...plainBatch, referenceLogits },
+      { ...plainLoss, referenceWeight: 0.7, imitationWeight: 0.3 },
+    );
   });
 
   it('respect the weights of rows', () => {
@@ -180,6 +191,7 @@ function expectedSums(batch: PpoBatch) {
     valueLoss: parts({ clipRange: plainLoss.clipRange, valueWeight: 1 }) - policyLoss,
     entropy: policyLoss - parts({ clipRange: plainLoss.clipRange, entropyWeight: 1 }),
     referenceLoss: parts({ clipRange: plainLoss.clipRange, referenceWeight: 1 }) - policyLoss,
+    imitationLoss: parts({ clipRange: plainLoss.clipRange, imitationWeight: 1 }) - policyLoss,
     approximateKl: changes.reduce((sum, change) => sum + Math.exp(change) - 1 - change, 0),
     clippedCount: changes.filter((change) => Math.abs(Math.exp(change) - 1) > plainLoss.clipRange).length,
   };

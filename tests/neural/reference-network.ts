@@ -84,6 +84,7 @@ function sampleLoss(
       loss += (settings.referenceWeight ?? 0) * distance;
     }
   }
+  loss -= (settings.imitationWeight ?? 0) * chosen;
   return loss * (batch.weights?.[row] ?? 1);
 }
 
