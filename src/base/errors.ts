@@ -91,6 +91,11 @@ export const errorCatalogue = {
     meaning: 'The agent was trained on other features or other actions than this version has.',
     advice: 'Train it again with this version, or use the version named on its card.',
   },
+  EXPORT_UNSUPPORTED: {
+    exit: 2,
+    meaning: 'The network of the agent has parts that the exported formats cannot hold.',
+    advice: 'Export an agent whose network has no memory and no message passing, or use the agent folder itself.',
+  },
   CHECKPOINT_TRUNCATED: {
     exit: 2,
     meaning: 'The checkpoint ends too early: the run that wrote it was killed, or the copy is incomplete.',

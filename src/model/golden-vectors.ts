@@ -4,7 +4,7 @@ import { RandomStream } from '../base/index.ts';
 import { choiceCount, NO_OP } from '../contract/index.ts';
 import { createSimdBackend, type FeatureScaling, scaleRows } from '../neural/index.ts';
 import { bestChoice } from '../policies/index.ts';
-import type { TrainedNetwork } from './tensorflow-layers.ts';
+import type { TrainedNetwork } from './trained-parts.ts';
 
 /** One decision: what goes in, and what must come out. */
 export interface GoldenVector {

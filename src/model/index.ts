@@ -12,6 +12,8 @@ export {
 } from './array-bundle.ts';
 export { type GoldenVector, goldenVectors } from './golden-vectors.ts';
 export type { LayersModel } from './layers-graph.ts';
+export { onnxNetwork, onnxValues } from './onnx-network.ts';
 export { type OrderModelFiles, type OrderModelOrigin, orderModelFiles } from './order-model.ts';
 export { writeOrderModel } from './order-model-file.ts';
-export { type TrainedNetwork, tensorflowLayers } from './tensorflow-layers.ts';
+export { tensorflowLayers } from './tensorflow-layers.ts';
+export type { TrainedNetwork } from './trained-parts.ts';

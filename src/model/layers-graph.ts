@@ -4,12 +4,8 @@
  */
 
 import { assert } from '../base/index.ts';
-
-/** A matrix (rows x columns, row by row) or, with one dimension, a vector. */
-export interface LayerWeight {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+import { littleEndianFloats } from './float-bytes.ts';
+import type { WeightArray } from './trained-parts.ts';
 
 /** A layer to add: what Keras calls it, what it reads, its settings and its weights. */
 export interface LayerDefinition {
@@ -17,7 +13,7 @@ export interface LayerDefinition {
   /** Names of the layers whose outputs it reads. */
   readonly from: readonly string[];
   readonly config?: Readonly<Record<string, unknown>>;
-  readonly weights?: Readonly<Record<string, LayerWeight>>;
+  readonly weights?: Readonly<Record<string, WeightArray>>;
 }
 
 /** The files of a layers model: `model.json` as a document, and the bytes of `weights.bin`. */
@@ -29,14 +25,12 @@ export interface LayersModel {
 /** File that the document names for its weights; it lies beside it. */
 export const WEIGHTS_FILE = 'weights.bin';
 
-const FLOAT_BYTES = 4;
-
 /** Collects layers; each has one output, which goes by the layer's name. */
 export class LayersGraph {
   readonly #layers: object[] = [];
   readonly #names = new Set<string>();
   readonly #inputs: string[] = [];
-  readonly #weights: { readonly name: string; readonly weight: LayerWeight }[] = [];
+  readonly #weights: { readonly name: string; readonly weight: WeightArray }[] = [];
 
   /** Adds an input; `shape` leaves out the batch, and null stands for any length. */
   input(name: string, shape: readonly (number | null)[]): string {
@@ -88,17 +82,4 @@ export class LayersGraph {
     this.#layers.push({ name, class_name: className, config: { name, ...config }, inbound_nodes: nodes });
     return name;
   }
-}
-
-function littleEndianFloats(parts: readonly Float32Array[]): Uint8Array {
-  const count = parts.reduce((sum, part) => sum + part.length, 0);
-  const view = new DataView(new ArrayBuffer(count * FLOAT_BYTES));
-  let offset = 0;
-  for (const part of parts) {
-    for (const value of part) {
-      view.setFloat32(offset, value, true);
-      offset += FLOAT_BYTES;
-    }
-  }
-  return new Uint8Array(view.buffer);
 }

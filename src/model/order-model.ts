@@ -5,7 +5,10 @@ import type { RoleSpec } from '../contract/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
 import { goldenVectors } from './golden-vectors.ts';
 import { WEIGHTS_FILE } from './layers-graph.ts';
+import { networkNotes, ONNX_FILE, TENSORFLOW_FILE } from './network-notes.ts';
+import { onnxNetwork } from './onnx-network.ts';
 import { tensorflowLayers } from './tensorflow-layers.ts';
+import { unexportableParts } from './trained-parts.ts';
 
 /** What is known about an agent beyond what it computes. */
 export interface OrderModelOrigin {
@@ -28,26 +31,29 @@ const GOLDEN_SEED = 1;
 /** How far logits of another float32 backend may lie from the golden ones, of the largest legal one or of 1. */
 const GOLDEN_TOLERANCE = 1e-4;
 
-/** model.json, weights.bin, card.json and golden.json of an agent; SPEC_MISMATCH where the spec is not the agent's own. */
+/**
+ * The network in both formats, golden.json and card.json of an agent. SPEC_MISMATCH where the spec is not the agent's
+ * own, EXPORT_UNSUPPORTED where the network has parts that the formats cannot hold.
+ */
 export function orderModelFiles(agent: NeuralAgent, origin: OrderModelOrigin): OrderModelFiles {
   const { observation, action } = origin.spec;
   if (agent.observationHash !== observation.hash || agent.actionHash !== action.hash) {
     const message = `the agent ${agent.name} was trained on other features or actions than this version has`;
     throw new DeeplOpsError('SPEC_MISMATCH', message);
   }
+  const parts = unexportableParts(agent.shape);
+  if (parts.length > 0) {
+    const message = `the network of ${agent.name} has parts that no exported format holds: ${parts.join(', ')}`;
+    throw new DeeplOpsError('EXPORT_UNSUPPORTED', message);
+  }
   const { name, role, acts } = agent;
-  const model = tensorflowLayers(agent, {
-    name,
-    role,
-    acts,
-    observationHash: observation.hash,
-    actionHash: action.hash,
-  });
+  const metadata = { name, role, acts, observationHash: observation.hash, actionHash: action.hash };
+  const model = tensorflowLayers(agent, metadata);
   const vectors = goldenVectors(agent, { componentCounts: GOLDEN_COUNTS, seed: GOLDEN_SEED });
   const { codeVersion, training, scores = null } = origin;
   const card = {
     format: 'deepl-ops-model',
-    version: 1,
+    version: 2,
     name,
     role,
     acts,
@@ -68,50 +74,11 @@ export function orderModelFiles(agent: NeuralAgent, origin: OrderModelOrigin): O
     },
   };
   return {
-    'model.json': json(model.document),
+    [TENSORFLOW_FILE]: json(model.document),
     [WEIGHTS_FILE]: model.weights,
+    [ONNX_FILE]: onnxNetwork(agent, metadata),
     'golden.json': json({ tolerance: GOLDEN_TOLERANCE, vectors }),
     'card.json': json(card, 2),
-  };
-}
-
-/** How to feed the network and read what comes out. */
-function networkNotes({ shape, acts }: NeuralAgent): object {
-  const { componentFeatures, clusterFeatures, verbs } = shape;
-  return {
-    file: 'model.json',
-    weightsFile: WEIGHTS_FILE,
-    format: 'TensorFlow.js layers-model, float32, little endian',
-    load: 'const model = await tf.loadLayersModel(url of model.json); model.predict([components, cluster, mask])',
-    inputs: [
-      {
-        name: 'components',
-        shape: ['batch', 'N', componentFeatures],
-        meaning: 'one row per component, in any order; columns and units as in observation.componentFeatures',
-      },
-      {
-        name: 'cluster',
-        shape: ['batch', clusterFeatures],
-        meaning: 'columns and units as in observation.clusterFeatures',
-      },
-      {
-        name: 'mask',
-        shape: ['batch', `N * ${verbs} + 1`],
-        meaning: '1 where a choice is legal, else 0; numbered like the logits',
-      },
-    ],
-    output: {
-      name: 'logits',
-      shape: ['batch', `N * ${verbs} + 1`],
-      meaning: `0 = do nothing, 1 + component * ${verbs} + verb = that verb on that component; -1e8 where not legal`,
-    },
-    notes: [
-      'N, the number of components, is free but the same for all rows of a batch.',
-      'The network scales and limits the features itself, and counts the components: feed features in their own units.',
-      acts === 'best'
-        ? 'The agent takes the choice of the highest logit.'
-        : 'The agent draws from the softmax of the logits.',
-    ],
   };
 }
 

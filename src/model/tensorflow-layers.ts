@@ -4,23 +4,9 @@
  * `cluster` [batch, features], `mask` [batch, N x verbs + 1]; N is free, but one for a whole batch. The critic is left out.
  */
 
-import {
-  type FeatureScaling,
-  MASKED_LOGIT,
-  type NetworkShape,
-  parameterGroup,
-  parameterTable,
-  SCALED_MAX,
-} from '../neural/index.ts';
-import { LayersGraph, type LayersModel, type LayerWeight } from './layers-graph.ts';
-
-/** What decides what a network computes. */
-export interface TrainedNetwork {
-  readonly shape: NetworkShape;
-  /** In the order of `parameterTable(shape)`. */
-  readonly weights: Float32Array;
-  readonly scaling: { readonly components: FeatureScaling; readonly cluster: FeatureScaling };
-}
+import { type FeatureScaling, MASKED_LOGIT, SCALED_MAX } from '../neural/index.ts';
+import { LayersGraph, type LayersModel } from './layers-graph.ts';
+import { type TrainedNetwork, TrainedParts, vector, type WeightArray } from './trained-parts.ts';
 
 /** The network as a layers model; `metadata` travels in its document. */
 export function tensorflowLayers(network: TrainedNetwork, metadata: object): LayersModel {
@@ -37,30 +23,6 @@ export function tensorflowLayers(network: TrainedNetwork, metadata: object): Lay
   const scores = addHeads(graph, parts, { embedding, state });
   const output = addMask(graph, scores, mask);
   return graph.finish({ name: 'entity_network', output, metadata });
-}
-
-/** The matrices and vectors of a network by name. */
-class TrainedParts {
-  readonly shape: NetworkShape;
-  readonly #weights: Float32Array;
-
-  constructor({ shape, weights }: TrainedNetwork) {
-    this.shape = shape;
-    this.#weights = weights;
-  }
-
-  /** Rows `from` up to `to` of a layer's matrix. */
-  kernel(layer: string, from = 0, to?: number): LayerWeight {
-    const { rows, columns, offset } = parameterGroup(parameterTable(this.shape), `${layer}.weights`);
-    const end = to ?? rows;
-    const values = this.#weights.slice(offset + from * columns, offset + end * columns);
-    return { shape: [end - from, columns], values };
-  }
-
-  bias(layer: string): LayerWeight {
-    const { columns, offset } = parameterGroup(parameterTable(this.shape), `${layer}.bias`);
-    return vector(this.#weights.slice(offset, offset + columns));
-  }
 }
 
 /**
@@ -171,8 +133,8 @@ function addMask(graph: LayersGraph, scores: string, mask: string): string {
 }
 
 interface DenseParts {
-  readonly kernel: LayerWeight;
-  readonly bias?: LayerWeight;
+  readonly kernel: WeightArray;
+  readonly bias?: WeightArray;
   readonly activation?: 'tanh' | undefined;
 }
 
@@ -192,8 +154,4 @@ function addReshape(graph: LayersGraph, name: string, from: string, shape: reado
 
 function addConcatenation(graph: LayersGraph, name: string, from: readonly string[]): string {
   return graph.layer(name, { className: 'Concatenate', from, config: { axis: -1 } });
-}
-
-function vector(values: Float32Array): LayerWeight {
-  return { shape: [values.length], values };
 }

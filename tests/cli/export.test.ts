@@ -59,7 +59,7 @@ describe('export', () => {
   test('writes a model whose card tells features, verbs and training', async () => {
     const { exit, stdout } = await run(agent, '--out', out, '--json');
     expect(exit).toBe(0);
-    const names = ['model.json', 'weights.bin', 'golden.json', 'card.json'];
+    const names = ['model.json', 'weights.bin', 'model.onnx', 'golden.json', 'card.json'];
     expect(JSON.parse(stdout)).toEqual({
       agent: 'fresh',
       role: 'order',

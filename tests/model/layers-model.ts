@@ -7,7 +7,7 @@ import type { NeuralAgent } from '../../src/policies/index.ts';
 
 tf.enableProdMode();
 
-export const shape: NetworkShape = {
+const smallShape: NetworkShape = {
   componentFeatures: 9,
   clusterFeatures: 4,
   criticFeatures: 3,
@@ -18,8 +18,13 @@ export const shape: NetworkShape = {
   valueUnits: 8,
 };
 
+export { smallShape as shape };
+
 /** Weights as training might leave them: no bias at 0, logits of both signs. */
-export function trainedNetwork(seed: number): Pick<NeuralAgent, 'shape' | 'weights' | 'scaling'> {
+export function trainedNetwork(
+  seed: number,
+  shape: NetworkShape = smallShape,
+): Pick<NeuralAgent, 'shape' | 'weights' | 'scaling'> {
   const stream = new RandomStream(seed, 'trained-network');
   const weights = initialWeights(shape, seed).map((weight) => weight + 0.3 * stream.normal());
   const scaling = (width: number): FeatureScaling => ({
@@ -65,7 +70,11 @@ export function predict(
 /** Largest difference, relative to the largest of the expected logits that are legal. */
 export function logitError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
-  const sizes = Array.from(expected, Math.abs).filter((size) => size < 1e7);
-  const differences = Array.from(expected, (value, index) => Math.abs(value - actual[index]!));
-  return Math.max(...differences) / Math.max(1, ...sizes);
+  let [largest, difference] = [1, 0];
+  for (let index = 0; index < expected.length; index++) {
+    const size = Math.abs(expected[index]!);
+    if (size < 1e7) largest = Math.max(largest, size);
+    difference = Math.max(difference, Math.abs(expected[index]! - actual[index]!));
+  }
+  return difference / largest;
 }

@@ -1,10 +1,13 @@
 /** The files of an exported model: they say what the model is, and prove what it computes. */
 
+import * as ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
 import { actionSpec, observationSpec, type RoleSpec } from '../../src/contract/index.ts';
 import { type GoldenVector, orderModelFiles } from '../../src/model/index.ts';
 import type { NeuralAgent } from '../../src/policies/index.ts';
 import { loadModel, logitError, predict, shape, trainedNetwork } from './layers-model.ts';
+
+ort.env.wasm.numThreads = 1;
 
 const features = (name: string, count: number) =>
   Array.from({ length: count }, (_, index) => ({ name: `${name}.${index}`, unit: 'ratio', meaning: `the ${index}th` }));
@@ -30,7 +33,7 @@ const textOf = (name: string) => String(files[name]);
 
 describe('the files of an exported model', () => {
   test('are the same when exported again', () => {
-    expect(Object.keys(files)).toEqual(['model.json', 'weights.bin', 'golden.json', 'card.json']);
+    expect(Object.keys(files)).toEqual(['model.json', 'weights.bin', 'model.onnx', 'golden.json', 'card.json']);
     expect(orderModelFiles(agent, origin)).toEqual(files);
   });
 
@@ -53,15 +56,21 @@ describe('the files of an exported model', () => {
     expect(card.action).toEqual(action);
   });
 
-  test('say on the card what the model itself takes', async () => {
-    const model = await loadModel(textOf('model.json'), (path) => files[path] as Uint8Array);
+  test('say on the card what the model itself takes and gives, in both formats', async () => {
+    const layers = await loadModel(textOf('model.json'), (path) => files[path] as Uint8Array);
+    const session = await ort.InferenceSession.create(files['model.onnx'] as Uint8Array);
     const { network } = JSON.parse(textOf('card.json'));
     const widths = network.inputs.map(({ name, shape: lengths }: { name: string; shape: unknown[] }) => [
       name,
       ...lengths.map((length) => (typeof length === 'number' ? length : null)),
     ]);
-    expect(widths).toEqual(model.inputs.map((input) => [input.name, ...input.shape]));
-    expect(network.output.name).toBe(model.outputNames[0]);
+    expect(widths).toEqual(layers.inputs.map((input) => [input.name, ...input.shape]));
+    const names = (values: { name: string }[]) => values.map(({ name }) => name);
+    expect([names(network.inputs), names(network.outputs)]).toEqual([session.inputNames, session.outputNames]);
+    expect(network.formats.map(({ outputs }: { outputs: string[] }) => outputs)).toEqual([
+      layers.outputNames,
+      session.outputNames,
+    ]);
   });
 
   test('hold golden vectors that TensorFlow.js reproduces', async () => {

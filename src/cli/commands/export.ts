@@ -11,11 +11,14 @@ import { type Command, defineCommand } from '../command.ts';
 
 export const exportCommand: Command = defineCommand({
   usage: 'export <agent>',
-  summary: 'Export a trained agent as a model for TensorFlow.js, with its card and vectors to check it by',
+  summary: 'Export a trained agent as a model for TensorFlow.js and ONNX, with its card and vectors to check it by',
   positionals: { agent: { type: 'string', demandOption: true, describe: 'Agent folder, or name of a shipped agent' } },
   options: { out: { type: 'string', demandOption: true, describe: 'Folder to write the model to' } },
   examples: [
-    ['deepl-ops export runs/shop/agents/order --out order-model', 'model.json, weights.bin, card.json, golden.json'],
+    [
+      'deepl-ops export runs/shop/agents/order --out order-model',
+      'model.json, weights.bin, model.onnx, card.json, golden.json',
+    ],
   ],
   run: async ({ agent: reference, out }, { output }) => {
     const { agent, card } = readAgent(findAgentFolder(reference));
