@@ -2,42 +2,29 @@
 
 import type { PpoBatch } from '../neural/index.ts';
 import type { BackendCache } from './backend-cache.ts';
-import { type RolloutStorage, viewRollout } from './rollout-storage.ts';
-import type { RunDimensions } from './run-dimensions.ts';
+import { viewRollout } from './rollout-storage.ts';
+import type { RoleDimensions, RunDimensions } from './run-dimensions.ts';
 import { CONTROL, LOSS_SETTINGS, LOSS_SUMS, type SharedRun } from './shared-run.ts';
 
-/** A shard of the minibatch: samples of the rollout chosen by `selection`. */
-class ShardBatch implements PpoBatch {
-  readonly componentsMax: number;
-  readonly counts: Int32Array;
-  readonly components: Float32Array;
-  readonly cluster: Float32Array;
-  readonly critic: Float32Array;
-  readonly mask: Uint8Array;
-  readonly choices: Int32Array;
-  readonly oldLogProbabilities: Float32Array;
-  readonly advantages: Float32Array;
-  readonly returns: Float32Array;
-  readonly oldValues: Float32Array;
-  selection: Int32Array = new Int32Array(0);
+/** Samples to learn from, wherever they lie; a minibatch selects among their rows. */
+export type SampleArrays = Omit<PpoBatch, 'size' | 'selection'>;
 
-  constructor(storage: RolloutStorage, componentsMax: number, advantages: Float32Array) {
-    this.componentsMax = componentsMax;
-    this.counts = storage.counts;
-    this.components = storage.components;
-    this.cluster = storage.cluster;
-    this.critic = storage.critic;
-    this.mask = storage.mask;
-    this.choices = storage.choices;
-    this.oldLogProbabilities = storage.logProbabilities;
-    this.advantages = advantages;
-    this.returns = storage.returns;
-    this.oldValues = storage.values;
-  }
-
-  get size(): number {
-    return this.selection.length;
-  }
+/** The samples of a rollout. */
+export function rolloutSamples(shared: SharedRun, dimensions: RunDimensions, role: RoleDimensions): SampleArrays {
+  const storage = viewRollout(shared.rollout, dimensions, role);
+  return {
+    componentsMax: dimensions.componentsMax,
+    counts: storage.counts,
+    components: storage.components,
+    cluster: storage.cluster,
+    critic: storage.critic,
+    mask: storage.mask,
+    choices: storage.choices,
+    oldLogProbabilities: storage.logProbabilities,
+    advantages: shared.advantages,
+    returns: storage.returns,
+    oldValues: storage.values,
+  };
 }
 
 /** Computes gradient shards of one run on this thread. */
@@ -45,16 +32,19 @@ export class GradientJob {
   readonly #dimensions: RunDimensions;
   readonly #shared: SharedRun;
   readonly #backends: BackendCache;
-  readonly #batches: readonly ShardBatch[];
+  /** By role. */
+  readonly #samples: readonly SampleArrays[];
 
-  constructor(dimensions: RunDimensions, shared: SharedRun, backends: BackendCache) {
-    this.#dimensions = dimensions;
-    this.#shared = shared;
-    this.#backends = backends;
-    this.#batches = dimensions.roles.map((role) => {
-      const storage = viewRollout(shared.rollout, dimensions, role);
-      return new ShardBatch(storage, dimensions.componentsMax, shared.advantages);
-    });
+  constructor(parts: {
+    readonly dimensions: RunDimensions;
+    readonly shared: SharedRun;
+    readonly backends: BackendCache;
+    readonly samples: readonly SampleArrays[];
+  }) {
+    this.#dimensions = parts.dimensions;
+    this.#shared = parts.shared;
+    this.#backends = parts.backends;
+    this.#samples = parts.samples;
   }
 
   /** Takes shards of the minibatch that `control` describes until none is left. */
@@ -73,11 +63,11 @@ export class GradientJob {
     const { gradientShards } = this.#dimensions;
     const start = control[CONTROL.minibatchStart]!;
     const count = control[CONTROL.minibatchEnd]! - start;
-    const batch = this.#batches[learner]!;
-    batch.selection = order.subarray(
+    const selection = order.subarray(
       start + Math.floor((count * shard) / gradientShards),
       start + Math.floor((count * (shard + 1)) / gradientShards),
     );
+    const batch: PpoBatch = { ...this.#samples[learner]!, size: selection.length, selection };
     const backend = this.#backends.get(learner, 0);
     const gradientStart = shard * (gradients.length / gradientShards);
     const out = gradients.subarray(gradientStart, gradientStart + backend.parameterCount);
@@ -87,9 +77,12 @@ export class GradientJob {
       valueClipRange: valueClipRange > 0 ? valueClipRange : null,
       entropyWeight: lossSettings[LOSS_SETTINGS.entropyWeight]!,
       valueWeight: lossSettings[LOSS_SETTINGS.valueWeight]!,
+      referenceWeight: lossSettings[LOSS_SETTINGS.referenceWeight]!,
+      imitationWeight: lossSettings[LOSS_SETTINGS.imitationWeight]!,
     };
     const sums = backend.gradients(batch, loss, lossSettings[LOSS_SETTINGS.divisor]!, out);
-    const { policyLoss, valueLoss, entropy, approximateKl, clippedCount, samples } = sums;
-    losses.set([policyLoss, valueLoss, entropy, approximateKl, clippedCount, samples], shard * LOSS_SUMS);
+    const { policyLoss, valueLoss, entropy, approximateKl, clippedCount, referenceLoss, imitationLoss } = sums;
+    const numbers = [policyLoss, valueLoss, entropy, approximateKl, clippedCount, referenceLoss, imitationLoss];
+    losses.set(numbers, shard * LOSS_SUMS);
   }
 }

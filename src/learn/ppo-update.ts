@@ -3,10 +3,9 @@
 import { type RandomStream, sqrt } from '../base/index.ts';
 import { type Adam, clipGlobalNorm } from '../neural/index.ts';
 import { STEP } from './advantages.ts';
+import { type GradientParts, minibatchGradient, setLoss } from './minibatch-gradient.ts';
 import { type RolloutStorage, slotAt } from './rollout-storage.ts';
-import type { RunDimensions } from './run-dimensions.ts';
-import { CONTROL, LOSS_SETTINGS, LOSS_SUMS, type SharedRun, versionAt } from './shared-run.ts';
-import { COMMAND } from './team-member.ts';
+import { versionAt } from './shared-run.ts';
 import type { RoleSettings } from './train-settings.ts';
 
 /** Means over the minibatches of an update, in the terms of the usual logs. */
@@ -26,11 +25,8 @@ export interface UpdateReport {
 }
 
 /** What an update works on. */
-export interface UpdateParts {
-  readonly dimensions: RunDimensions;
-  readonly shared: SharedRun;
+export interface UpdateParts extends GradientParts {
   readonly storage: RolloutStorage;
-  readonly learner: number;
   /** The learner's weights in shared memory. */
   readonly weights: Float32Array;
   readonly adam: Adam;
@@ -39,8 +35,6 @@ export interface UpdateParts {
   readonly entropyWeight: number;
   /** Seeds the order of transitions. */
   readonly stream: RandomStream;
-  /** Has all workers do a command. */
-  run(command: number): Promise<void>;
 }
 
 /** Beyond this multiple of the target the update stops, as in Stable-Baselines3. */
@@ -53,15 +47,17 @@ export async function updatePolicy(parts: UpdateParts): Promise<UpdateReport> {
   const totals = { policyLoss: 0, valueLoss: 0, entropy: 0, approximateKl: 0, clipFraction: 0, gradientNorm: 0 };
   let gradientSteps = 0;
   let stoppedEarly = false;
-  setLoss(parts);
+  const { clipRange, valueClipRange, valueWeight } = role;
+  setLoss(shared, { clipRange, valueClipRange, valueWeight, entropyWeight: parts.entropyWeight });
   const order = shared.order.subarray(0, collectSamples(parts));
   const explainedVariance = explain(parts.storage, order);
   const choices = order.reduce((count, slot) => count + (parts.storage.kinds[slot] === STEP.choice ? 1 : 0), 0);
   for (let epoch = 0; epoch < role.epochs && !stoppedEarly; epoch++) {
     shuffle(order, parts.stream);
     for (const { start, end } of minibatchBounds(order.length, role.minibatch)) {
-      const sums = await computeGradient(parts, { start, end }, gradient);
+      normaliseAdvantages(parts.storage, shared.advantages, shared.order.subarray(start, end));
       const samples = end - start;
+      const sums = await minibatchGradient(parts, { start, end, divisor: samples }, gradient);
       totals.policyLoss += sums.policyLoss / samples;
       totals.valueLoss += sums.valueLoss / samples;
       totals.entropy += sums.entropy / samples;
@@ -103,45 +99,6 @@ export function minibatchBounds(
   }));
 }
 
-interface GradientSums {
-  policyLoss: number;
-  valueLoss: number;
-  entropy: number;
-  approximateKl: number;
-  clippedCount: number;
-}
-
-async function computeGradient(
-  parts: UpdateParts,
-  { start, end }: { readonly start: number; readonly end: number },
-  gradient: Float32Array,
-): Promise<GradientSums> {
-  const { shared, dimensions, storage } = parts;
-  const { control } = shared;
-  normaliseAdvantages(storage, shared.advantages, shared.order.subarray(start, end));
-  control[CONTROL.learner] = parts.learner;
-  control[CONTROL.minibatchStart] = start;
-  control[CONTROL.minibatchEnd] = end;
-  control[CONTROL.nextGradientShard] = 0;
-  shared.lossSettings[LOSS_SETTINGS.divisor] = end - start;
-  await parts.run(COMMAND.gradients);
-  const stride = shared.gradients.length / dimensions.gradientShards;
-  const sums: GradientSums = { policyLoss: 0, valueLoss: 0, entropy: 0, approximateKl: 0, clippedCount: 0 };
-  gradient.fill(0);
-  for (let shard = 0; shard < dimensions.gradientShards; shard++) {
-    const from = shard * stride;
-    for (let index = 0; index < gradient.length; index++)
-      gradient[index] = gradient[index]! + shared.gradients[from + index]!;
-    const losses = shard * LOSS_SUMS;
-    sums.policyLoss += shared.losses[losses]!;
-    sums.valueLoss += shared.losses[losses + 1]!;
-    sums.entropy += shared.losses[losses + 2]!;
-    sums.approximateKl += shared.losses[losses + 3]!;
-    sums.clippedCount += shared.losses[losses + 4]!;
-  }
-  return sums;
-}
-
 /** Writes (advantage - mean) / deviation over the choices among the slots of a minibatch; the others have no advantage. */
 export function normaliseAdvantages(
   { advantages, kinds }: Pick<RolloutStorage, 'advantages' | 'kinds'>,
@@ -164,13 +121,6 @@ export function normaliseAdvantages(
   for (const slot of slots) out[slot] = kinds[slot] === STEP.choice ? (advantages[slot]! - mean) * factor : 0;
 }
 
-function setLoss({ shared, role, entropyWeight }: UpdateParts): void {
-  shared.lossSettings[LOSS_SETTINGS.clipRange] = role.clipRange;
-  shared.lossSettings[LOSS_SETTINGS.valueClipRange] = role.valueClipRange ?? 0;
-  shared.lossSettings[LOSS_SETTINGS.entropyWeight] = entropyWeight;
-  shared.lossSettings[LOSS_SETTINGS.valueWeight] = role.valueWeight;
-}
-
 /** Writes the slots to learn from to `order`; returns how many there are. */
 function collectSamples({ dimensions, shared, storage }: UpdateParts): number {
   let count = 0;
@@ -184,6 +134,7 @@ function collectSamples({ dimensions, shared, storage }: UpdateParts): number {
   return count;
 }
 
+/** Puts slots in random order. */
 function shuffle(order: Int32Array, stream: RandomStream): void {
   for (let last = order.length - 1; last > 0; last--) {
     const other = stream.integer(last + 1);

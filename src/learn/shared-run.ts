@@ -24,7 +24,7 @@ export const CONTROL = {
 } as const;
 
 /** What a worker adds to an iteration's loss sums, in order. */
-export const LOSS_SUMS = 6;
+export const LOSS_SUMS = 7;
 
 /** Running episodes, one row per environment: enough to play an unfinished one again up to its last decision. */
 interface EpisodeLedger {
@@ -55,7 +55,16 @@ interface EpisodeRecords {
 }
 
 /** Weights of the minibatch's loss and the number of samples its gradient is divided by. */
-export const LOSS_SETTINGS = { clipRange: 0, valueClipRange: 1, entropyWeight: 2, valueWeight: 3, divisor: 4 } as const;
+export const LOSS_SETTINGS = {
+  clipRange: 0,
+  /** 0 for no limit. */
+  valueClipRange: 1,
+  entropyWeight: 2,
+  valueWeight: 3,
+  referenceWeight: 4,
+  imitationWeight: 5,
+  divisor: 6,
+} as const;
 
 /** Everything shared; typed arrays on shared buffers, which pass to workers as they are. */
 export interface SharedRun {

@@ -2,7 +2,7 @@
 
 import { assert } from '../base/index.ts';
 import { BackendCache } from './backend-cache.ts';
-import { GradientJob } from './gradient-job.ts';
+import { GradientJob, rolloutSamples } from './gradient-job.ts';
 import { RolloutShard } from './rollout-shard.ts';
 import type { RunDimensions } from './run-dimensions.ts';
 import { CONTROL, type SharedRun } from './shared-run.ts';
@@ -36,7 +36,8 @@ export class TeamMember {
     const own = Array.from({ length: dimensions.shards }, (_, shard) => shard).filter((s) => s % members === member);
     this.#shared = shared;
     this.#shards = own.map((shard) => new RolloutShard({ task, settings, dimensions, shared, backends, shard }));
-    this.#gradientJob = new GradientJob(dimensions, shared, backends);
+    const samples = dimensions.roles.map((role) => rolloutSamples(shared, dimensions, role));
+    this.#gradientJob = new GradientJob({ dimensions, shared, backends, samples });
   }
 
   /** Does this member's part of the command that stands in `control`. */
