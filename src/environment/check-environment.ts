@@ -104,23 +104,25 @@ function checkSeedMatters(make: () => Environment, trial: Trial, report: Report)
   if (!differs) report(0, 'two seeds give the same episode');
 }
 
-function compareRuns(pair: [Environment, Environment], seeds: [number, number], trial: Trial, report: Report): void {
-  const [first, second] = pair;
+function compareRuns(environments: [Environment, Environment], seeds: [number, number], trial: Trial, report: Report): void {
+  const [first, second] = environments;
   const actors = new Actors(first, trial.seed);
   let { observations } = first.reset({ seed: seeds[0] });
-  second.reset({ seed: seeds[1] });
+  let others = second.reset({ seed: seeds[1] }).observations;
   for (let step = 0; step < trial.steps; step += 1) {
     if (first.stateHash() !== second.stateHash()) {
       report(step, 'the states differ');
       return;
     }
     const choices = actors.choose(observations);
-    const legal = seeds[0] === seeds[1] ? choices : silent(first);
-    const results = [first.step(legal), second.step(legal)] as const;
+    // Under another seed the same choices may not be legal.
+    const pair = seeds[0] === seeds[1] ? [choices, choices] : [firstLegal(observations), firstLegal(others)];
+    const results = [first.step(pair[0]!), second.step(pair[1]!)] as const;
     const differing = first.roles.find((role) => results[0].rewards[role] !== results[1].rewards[role]);
     if (differing !== undefined) report(step, `rewards of ${differing} differ`);
-    if (results[0].terminated || results[0].truncated) return;
+    if (results.some(({ terminated, truncated }) => terminated || truncated)) return;
     observations = results[0].observations;
+    others = results[1].observations;
   }
 }
 
@@ -153,7 +155,7 @@ function checkRefusal(environment: Environment, trial: Trial, report: Report): v
     if (illegal < 0) continue;
     const before = environment.stateHash();
     try {
-      environment.step({ ...silent(environment), [role]: illegal });
+      environment.step({ ...firstLegal(observations), [role]: illegal });
       report(0, `${role} was allowed the illegal choice ${illegal}`);
     } catch {
       if (environment.stateHash() !== before) report(0, 'a refused choice changed the state');
@@ -161,8 +163,9 @@ function checkRefusal(environment: Environment, trial: Trial, report: Report): v
   }
 }
 
-function silent(environment: Environment): Record<string, number> {
-  return Object.fromEntries(environment.roles.map((role) => [role, NO_OP]));
+/** The first legal choice of every role: the no-op where it is one. */
+function firstLegal(observations: StepResult<unknown>['observations']): Record<string, number> {
+  return Object.fromEntries(Object.entries(observations).map(([role, { mask }]) => [role, mask.indexOf(1)]));
 }
 
 /** Random legal choices, each role from a stream of its own. */

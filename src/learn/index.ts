@@ -9,6 +9,7 @@ export { drawEntry, League, type OpponentEntry, opponentEntries } from './league
 export { type MetricRow, metricRow } from './metrics.ts';
 export { describeTrainSettings, parseTrainSettings, type SettingDescription } from './parse-train-settings.ts';
 export { minibatchBounds, normaliseAdvantages, type UpdateReport } from './ppo-update.ts';
+export { createReferenceEnvironment, referenceNames } from './reference/reference-catalogue.ts';
 export { type RunCard, RunFolder } from './run-folder-file.ts';
 export type { LearningTask, TaskDescription } from './task.ts';
 export { createTask } from './task-catalogue.ts';

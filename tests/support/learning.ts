@@ -6,6 +6,7 @@ import {
   Trainer,
   type TrainSettings,
 } from '../../src/learn/index.ts';
+import { createSimdBackend, scaleRows } from '../../src/neural/index.ts';
 import { createNeuralPolicy, type NeuralAgent } from '../../src/policies/index.ts';
 
 /** A contest small enough to train for a few iterations in a fraction of a second. @public */
@@ -56,6 +57,28 @@ export function meanReturn(agent: NeuralAgent, task: TaskDescription, episodes: 
     }
   }
   return total / episodes;
+}
+
+/** What a trained agent that plays alone makes of one component's features: the state's value and each choice's chance. @public */
+export function judge(
+  { shape, weights, scaling }: NeuralAgent,
+  features: readonly number[],
+): { value: number; chances: number[] } {
+  const backend = createSimdBackend(shape, { componentsMax: 1 });
+  backend.setWeights(weights);
+  const components = new Float32Array(features.length);
+  const cluster = new Float32Array(1);
+  const critic = new Float32Array(1);
+  const at = { sourceStart: 0, targetStart: 0, rows: 1 };
+  scaleRows(Float32Array.from(features), components, scaling.components, at);
+  scaleRows(Float32Array.of(1), cluster, scaling.cluster, at);
+  scaleRows(Float32Array.of(1), critic, scaling.critic, at);
+  const mask = new Uint8Array(1 + shape.verbs).fill(1, 1);
+  const out = { logits: new Float32Array(mask.length), values: new Float32Array(1) };
+  backend.forward({ size: 1, componentsMax: 1, counts: Int32Array.of(1), components, cluster, critic, mask }, out);
+  const weightsOf = [...out.logits.subarray(1)].map((logit) => Math.exp(logit - Math.max(...out.logits)));
+  const total = weightsOf.reduce((sum, weight) => sum + weight, 0);
+  return { value: out.values[0]!, chances: weightsOf.map((weight) => weight / total) };
 }
 
 /** Everything a trainer has learned, as one list of numbers. @public */

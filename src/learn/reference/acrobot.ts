@@ -25,6 +25,7 @@ export const acrobot: Dynamics = {
   features: ['cosineInner', 'sineInner', 'cosineOuter', 'sineOuter', 'spinInner', 'spinOuter'],
   verbs: ['turn back', 'let go', 'turn on'],
   stateSize: MOVING + 1,
+  stepsMax: STEPS_MAX,
   start(state: Float64Array, stream: RandomStream): void {
     for (let index = 0; index < MOVING; index++) state[index] = stream.uniform() * 0.2 - 0.1;
     state[MOVING] = 0;

@@ -25,6 +25,7 @@ export const cartPole: Dynamics = {
   features: ['position', 'velocity', 'angle', 'angularVelocity'],
   verbs: ['push left', 'push right'],
   stateSize: 5,
+  stepsMax: STEPS_MAX,
   start(state: Float64Array, stream: RandomStream): void {
     for (let index = 0; index < 4; index++) state[index] = stream.uniform() * 0.1 - 0.05;
     state[4] = 0;

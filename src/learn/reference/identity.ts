@@ -1,4 +1,8 @@
-/** Say which state you see: the smallest task on which a learner that pairs observations and actions wrongly fails. */
+/**
+ * Say which state you see: the smallest task on which a learner that pairs observations and actions wrongly fails. The
+ * task of Stable-Baselines3's IdentityEnv and, with masked names, of sb3-contrib's InvalidActionEnvDiscrete: a fresh state
+ * and fresh masks at every step, an episode cut (not ended) after 100 steps.
+ */
 
 import type { RandomStream } from '../../base/index.ts';
 import type { Dynamics, DynamicsStep } from './single-component-environment.ts';
@@ -27,6 +31,7 @@ export function identityDynamics(options: { readonly states: number; readonly in
     features: names,
     verbs: names,
     stateSize: 2 + states,
+    stepsMax: EPISODE_STEPS,
     start(state: Float64Array, stream: RandomStream): void {
       state[1] = 0;
       draw(state, stream);
@@ -35,7 +40,7 @@ export function identityDynamics(options: { readonly states: number; readonly in
       const reward = verb === state[0] ? 1 : 0;
       state[1] = state[1]! + 1;
       draw(state, stream);
-      return { reward, terminated: state[1] >= EPISODE_STEPS, truncated: false };
+      return { reward, terminated: false, truncated: state[1] >= EPISODE_STEPS };
     },
     observe(state: Float64Array, features: Float32Array): void {
       features.fill(0);

@@ -13,6 +13,8 @@ export interface DynamicsStep {
   readonly reward: number;
   readonly terminated: boolean;
   readonly truncated: boolean;
+  /** Simulated seconds the step took; 1 where left out. */
+  readonly seconds?: number;
 }
 
 /** The physics of an environment over a state of `stateSize` numbers. */
@@ -21,6 +23,8 @@ export interface Dynamics {
   readonly features: readonly string[];
   readonly verbs: readonly string[];
   readonly stateSize: number;
+  /** No episode has more steps. */
+  readonly stepsMax: number;
   start(state: Float64Array, stream: RandomStream): void;
   apply(state: Float64Array, verb: number, stream: RandomStream): DynamicsStep;
   observe(state: Float64Array, features: Float32Array): void;
@@ -83,11 +87,12 @@ class SingleComponentEnvironment implements Environment<EpisodeInfo> {
     }
     const action = decodeChoice(choice, this.#dynamics.verbs.length);
     assert(action !== undefined, 'the no-op is masked out');
-    const { reward, terminated, truncated } = this.#dynamics.apply(this.#state, action.verb, this.#stream);
+    const { reward, terminated, truncated, seconds } = this.#dynamics.apply(this.#state, action.verb, this.#stream);
     this.#running = !terminated && !truncated;
     this.#episodeReturn += reward;
     this.#steps++;
-    return { ...this.#result(), rewards: { [AGENT_ROLE]: reward }, terminated, truncated, elapsedSeconds: 1 };
+    const ending = { terminated, truncated, elapsedSeconds: seconds ?? 1 };
+    return { ...this.#result(), rewards: { [AGENT_ROLE]: reward }, ...ending };
   }
 
   snapshot(): EnvironmentSnapshot {
