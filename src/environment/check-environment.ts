@@ -104,7 +104,12 @@ function checkSeedMatters(make: () => Environment, trial: Trial, report: Report)
   if (!differs) report(0, 'two seeds give the same episode');
 }
 
-function compareRuns(environments: [Environment, Environment], seeds: [number, number], trial: Trial, report: Report): void {
+function compareRuns(
+  environments: [Environment, Environment],
+  seeds: [number, number],
+  trial: Trial,
+  report: Report,
+): void {
   const [first, second] = environments;
   const actors = new Actors(first, trial.seed);
   let { observations } = first.reset({ seed: seeds[0] });
