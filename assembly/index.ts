@@ -2,6 +2,7 @@
 export { multiplyTanhDerivative, tanhInPlace } from './activation';
 export { listChoices, spreadLogits } from './choices';
 export { multiply } from './multiply';
+export { poolNeighbours, poolNeighboursBackward } from './neighbours';
 export { addColumns, addOuterProducts } from './outer-product';
 export { packPanels, packTransposedPanels, unpackPanels } from './panels';
 export { policyLoss } from './policy-loss';

@@ -45,6 +45,7 @@ export function createContestTask(options: ContestTaskOptions): LearningTask {
       const own = Array.from({ length: size }, (_, index) => scenarios[(from + index) % scenarios.length]!);
       return createVectorEnvironment(own, { engine: options.engine, size });
     },
+    topologyOf: (environment) => probe.topologyOf(environment % scenarios.length),
     createOpponent,
     onLearner: (environment: VectorEnvironment, role: string): void => {
       if (environment instanceof ContestVector) environment.regret = options.regret && role === 'chaos';

@@ -19,6 +19,7 @@ export function rolloutSamples(shared: SharedRun, dimensions: RunDimensions, rol
     cluster: storage.cluster,
     critic: storage.critic,
     mask: storage.mask,
+    graphOf: storage.graphOf,
     choices: storage.choices,
     oldLogProbabilities: storage.logProbabilities,
     advantages: shared.advantages,

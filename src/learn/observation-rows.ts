@@ -1,9 +1,9 @@
 /** Copies observations from a vector environment into rows for a network, scaled on the way. */
 
 import type { VectorEnvironment } from '../contract/index.ts';
-import { type ObservationBatch, scaleRows } from '../neural/index.ts';
+import { type ComponentGraph, type ObservationBatch, scaleRows } from '../neural/index.ts';
 import type { ObservationScaling } from './role-vector.ts';
-import type { RoleDimensions } from './run-dimensions.ts';
+import type { RoleDimensions, RunDimensions } from './run-dimensions.ts';
 
 /** Arrays over rows of one role's observations, wherever they lie. */
 export interface RowArrays {
@@ -12,6 +12,35 @@ export interface RowArrays {
   readonly cluster: Float32Array;
   readonly critic: Float32Array;
   readonly mask: Uint8Array;
+  /** Number of the environment in the run. */
+  readonly graphOf: Int32Array;
+}
+
+/** Whose observations the rows hold. */
+export interface RowsOwner {
+  readonly role: RoleDimensions;
+  readonly componentsMax: number;
+  /** By environment of the run. */
+  readonly graphs: readonly ComponentGraph[];
+  /** Number in the run of the first environment that fills rows. */
+  readonly firstEnvironment: number;
+}
+
+/** The rows of a role in a shard of the run. */
+export function rowsOwner(
+  {
+    dimensions,
+    graphs,
+    shard,
+  }: {
+    readonly dimensions: RunDimensions;
+    readonly graphs: readonly ComponentGraph[];
+    readonly shard: number;
+  },
+  role: number,
+): RowsOwner {
+  const { componentsMax, environmentsPerShard } = dimensions;
+  return { role: dimensions.roles[role]!, componentsMax, graphs, firstEnvironment: shard * environmentsPerShard };
 }
 
 /** Rows of one role with memory of their own, or on arrays that are given. */
@@ -23,12 +52,17 @@ export class ObservationRows implements ObservationBatch {
   readonly cluster: Float32Array;
   readonly critic: Float32Array;
   readonly mask: Uint8Array;
+  readonly graphs: readonly ComponentGraph[];
+  readonly graphOf: Int32Array;
   readonly selection: Int32Array;
-  readonly #role: RoleDimensions;
+  readonly #owner: RowsOwner;
 
-  constructor(role: RoleDimensions, componentsMax: number, sizeMax: number, arrays?: RowArrays) {
-    const { shape, choicesMax } = role;
-    this.#role = role;
+  constructor(owner: RowsOwner, sizeMax: number, arrays?: RowArrays) {
+    const { componentsMax, graphs } = owner;
+    const { shape, choicesMax } = owner.role;
+    this.#owner = owner;
+    this.graphs = graphs;
+    this.graphOf = arrays?.graphOf ?? new Int32Array(sizeMax);
     this.componentsMax = componentsMax;
     this.counts = arrays?.counts ?? new Int32Array(sizeMax);
     this.components = arrays?.components ?? new Float32Array(sizeMax * componentsMax * shape.componentFeatures);
@@ -50,11 +84,12 @@ export class ObservationRows implements ObservationBatch {
 
   /** Fills a row with what an environment shows now. */
   fill(row: number, environment: VectorEnvironment, index: number, scaling: ObservationScaling): void {
-    const { shape, role, choicesMax } = this.#role;
+    const { shape, role, choicesMax } = this.#owner.role;
     const source = environment.buffers[role]!;
     const count = environment.counts[index]!;
     const stride = environment.componentsMax;
     this.counts[row] = count;
+    this.graphOf[row] = this.#owner.firstEnvironment + index;
     scaleRows(source.components, this.components, scaling.components, {
       sourceStart: index * stride * shape.componentFeatures,
       targetStart: row * this.componentsMax * shape.componentFeatures,

@@ -2,11 +2,11 @@
 
 import type { Observation, Policy, VectorEnvironment } from '../contract/index.ts';
 import { NO_OP } from '../contract/index.ts';
-import type { PolicyOutput } from '../neural/index.ts';
+import type { ComponentGraph, PolicyOutput } from '../neural/index.ts';
 import { MaskedCategorical } from '../policies/index.ts';
 import type { BackendCache } from './backend-cache.ts';
 import type { OpponentEntry } from './league.ts';
-import { ObservationRows } from './observation-rows.ts';
+import { ObservationRows, rowsOwner } from './observation-rows.ts';
 import { onlyChoice, SEVERAL, viewObservation } from './observation-view.ts';
 import type { RunDimensions } from './run-dimensions.ts';
 import type { LearningTask } from './task.ts';
@@ -25,6 +25,9 @@ export interface SeatParts {
   readonly role: number;
   readonly environment: VectorEnvironment;
   readonly backends: BackendCache;
+  /** By environment of the run. */
+  readonly graphs: readonly ComponentGraph[];
+  readonly shard: number;
 }
 
 /** The opponents' seats of one role over a shard's environments. */
@@ -47,7 +50,7 @@ export class OpponentSeats {
     this.#observations = Array.from({ length: environment.size }, (_, index) =>
       viewObservation(environment, dimensions.roles[role]!, index),
     );
-    this.#rows = new ObservationRows(dimensions.roles[role]!, dimensions.componentsMax, environment.size);
+    this.#rows = new ObservationRows(rowsOwner(parts, role), environment.size);
     this.#out = {
       logits: new Float32Array(environment.size * choicesMax),
       values: new Float32Array(environment.size),

@@ -2,13 +2,13 @@
 
 import { pow, RandomStream } from '../base/index.ts';
 import type { VectorEnvironment } from '../contract/index.ts';
-import type { Backend, PolicyOutput } from '../neural/index.ts';
+import type { Backend, ComponentGraph, PolicyOutput } from '../neural/index.ts';
 import { MaskedCategorical } from '../policies/index.ts';
 import { STEP } from './advantages.ts';
 import type { BackendCache } from './backend-cache.ts';
 import { EpisodeBook } from './episode-book.ts';
 import { addFeatureRows, featureSumsLength, SUMS } from './feature-sums.ts';
-import { ObservationRows } from './observation-rows.ts';
+import { ObservationRows, rowsOwner } from './observation-rows.ts';
 import { onlyChoice, SEVERAL, viewObservation } from './observation-view.ts';
 import { featureWidth } from './role-vector.ts';
 import { type RolloutStorage, slotAt, viewRollout } from './rollout-storage.ts';
@@ -24,6 +24,8 @@ export interface ShardParts {
   readonly dimensions: RunDimensions;
   readonly shared: SharedRun;
   readonly backends: BackendCache;
+  /** By environment of the run. */
+  readonly graphs: readonly ComponentGraph[];
   readonly shard: number;
 }
 
@@ -239,10 +241,11 @@ export class RolloutShard {
     const own = dimensions.roles[role]!;
     const size = dimensions.environmentsPerShard;
     const storage = viewRollout(shared.rollout, dimensions, own);
+    const owner = rowsOwner(this.#parts, role);
     return {
       storage,
-      rows: new ObservationRows(own, dimensions.componentsMax, size, storage),
-      finalRow: new ObservationRows(own, dimensions.componentsMax, 1),
+      rows: new ObservationRows(owner, size, storage),
+      finalRow: new ObservationRows(owner, 1),
       out: { logits: new Float32Array(size * own.choicesMax), values: new Float32Array(size) },
       categorical: new MaskedCategorical(own.choicesMax),
       masks: Array.from({ length: size }, (_, index) => viewObservation(this.#environment, own, index).mask),

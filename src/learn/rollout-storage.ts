@@ -15,6 +15,8 @@ export interface RolloutStorage extends AdvantageArrays {
   readonly critic: Float32Array;
   readonly mask: Uint8Array;
   readonly counts: Int32Array;
+  /** Number of the environment, which decides who depends on whom. */
+  readonly graphOf: Int32Array;
   readonly choices: Int32Array;
   readonly logProbabilities: Float32Array;
 }
@@ -53,6 +55,7 @@ function layOut(arrays: Allocator, dimensions: RunDimensions, { shape, choicesMa
     critic: arrays.floats(slots * shape.criticFeatures),
     mask: arrays.bytes(slots * choicesMax),
     counts: arrays.integers(slots),
+    graphOf: arrays.integers(slots),
     choices: arrays.integers(slots),
     kinds: arrays.bytes(slots),
     logProbabilities: arrays.floats(slots),

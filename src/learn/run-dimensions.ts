@@ -45,12 +45,15 @@ export function runDimensions(task: LearningTask, settings: TrainSettings, entri
 
 function roleDimensions(task: LearningTask, settings: TrainSettings, role: string): RoleDimensions {
   const { observation, action } = task.specs[role]!;
+  const { messages, ...units } = settings.network;
   const shape: NetworkShape = {
     componentFeatures: observation.componentFeatures.length,
     clusterFeatures: observation.clusterFeatures.length,
     criticFeatures: observation.criticFeatures.length,
     verbs: action.verbs.length,
-    ...settings.network,
+    ...units,
+    // A part that is not there is not named either: the card of a plain network stays as it always was.
+    ...(messages ? { messages } : {}),
   };
   return { role, shape, choicesMax: choiceCount(task.componentsMax, shape.verbs) };
 }

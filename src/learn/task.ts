@@ -1,6 +1,6 @@
 /** What can be learned: environments, opponents and what counts as success, made from a plain description. */
 
-import type { PerRole, Policy, RoleSpec, VectorEnvironment } from '../contract/index.ts';
+import type { PerRole, Policy, RoleSpec, Topology, VectorEnvironment } from '../contract/index.ts';
 
 /** Names a task and its options as plain data, so that every worker can make the same task from it. */
 export interface TaskDescription {
@@ -26,6 +26,8 @@ export interface LearningTask {
   readonly quietRole: string | undefined;
   /** Environments `first .. first + size - 1` of the run. */
   createEnvironment(range: { readonly first: number; readonly size: number }): VectorEnvironment;
+  /** Who depends on whom in environment `environment` of the run, in all of its episodes. */
+  topologyOf(environment: number): Topology;
   createOpponent(name: string): Policy;
   /** Called before steps in which another role learns than before, where an environment cares. */
   onLearner?(environment: VectorEnvironment, role: string): void;

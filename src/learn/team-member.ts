@@ -5,6 +5,7 @@ import { BackendCache } from './backend-cache.ts';
 import { GradientJob, rolloutSamples } from './gradient-job.ts';
 import { RolloutShard } from './rollout-shard.ts';
 import type { RunDimensions } from './run-dimensions.ts';
+import { runGraphs } from './run-graphs.ts';
 import { CONTROL, type SharedRun } from './shared-run.ts';
 import type { TaskDescription } from './task.ts';
 import { createTask } from './task-catalogue.ts';
@@ -33,10 +34,13 @@ export class TeamMember {
   constructor({ task: description, settings, dimensions, shared, member, members }: MemberParts) {
     const task = createTask(description);
     const backends = new BackendCache(dimensions, shared);
+    const graphs = runGraphs(task, dimensions);
     const own = Array.from({ length: dimensions.shards }, (_, shard) => shard).filter((s) => s % members === member);
     this.#shared = shared;
-    this.#shards = own.map((shard) => new RolloutShard({ task, settings, dimensions, shared, backends, shard }));
-    const samples = dimensions.roles.map((role) => rolloutSamples(shared, dimensions, role));
+    this.#shards = own.map(
+      (shard) => new RolloutShard({ task, settings, dimensions, shared, backends, graphs, shard }),
+    );
+    const samples = dimensions.roles.map((role) => ({ ...rolloutSamples(shared, dimensions, role), graphs }));
     this.#gradientJob = new GradientJob({ dimensions, shared, backends, samples });
   }
 

@@ -51,6 +51,7 @@ const networkSchema = z.strictObject({
   embeddingUnits: count.default(32).describe('what remains of a component before pooling'),
   headUnits: count.default(64).describe('layer that scores the verbs of a component'),
   valueUnits: count.default(64).describe('both layers of the critic'),
+  messages: z.boolean().default(false).describe('whether components hear the embeddings of their neighbours'),
 });
 
 const leagueSchema = z.strictObject({

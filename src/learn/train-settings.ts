@@ -20,12 +20,13 @@ export interface RoleSettings {
   readonly noOpLogit: number;
 }
 
-/** Sizes of the entity network's layers. */
-interface NetworkSettings {
+/** Sizes of the entity network's layers, and its optional parts. */
+export interface NetworkSettings {
   readonly encoderUnits: number;
   readonly embeddingUnits: number;
   readonly headUnits: number;
   readonly valueUnits: number;
+  readonly messages: boolean;
 }
 
 /** Shares and records of opponents. */

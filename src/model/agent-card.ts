@@ -46,6 +46,7 @@ export const agentCardSchema: z.ZodType<AgentCard> = z.object({
     embeddingUnits: units,
     headUnits: units,
     valueUnits: units,
+    messages: z.boolean().optional(),
   }),
   observationHash: z.string(),
   actionHash: z.string(),

@@ -1,4 +1,5 @@
 /** What learners and policies know of a neural backend: batches in, logits, values and gradients out. */
+import type { ComponentGraph } from './component-graph.ts';
 
 /** Sizes of an entity network: the observation, the choices per component, and the hidden layers. */
 export interface NetworkShape {
@@ -10,6 +11,8 @@ export interface NetworkShape {
   readonly embeddingUnits: number;
   readonly headUnits: number;
   readonly valueUnits: number;
+  /** Whether a component's embedding also takes in those of its neighbours, through one learned layer; left out, no. */
+  readonly messages?: boolean | undefined;
 }
 
 /**
@@ -29,6 +32,10 @@ export interface ObservationBatch {
   readonly critic: Float32Array;
   /** rows x (1 + componentsMax x verbs), non-zero is legal: choice 0 is no-op, 1 + component x verbs + verb the rest. */
   readonly mask: Uint8Array;
+  /** Who depends on whom; only networks with messages read it, and they need it. */
+  readonly graphs?: readonly ComponentGraph[];
+  /** Which of the graphs a row has: rows; left out, every row has the first. */
+  readonly graphOf?: Int32Array;
   /** The rows to use, in order, `size` of them; left out, the first `size` rows. */
   readonly selection?: Int32Array;
 }

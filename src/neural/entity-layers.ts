@@ -2,7 +2,7 @@
 import type { NetworkShape } from './backend.ts';
 import { DenseLayer } from './dense-layer.ts';
 import type { Kernels } from './kernels.ts';
-import { type ParameterGroup, parameterGroup, parameterTable } from './parameter-table.ts';
+import { MESSAGE_PARTS, type ParameterGroup, parameterGroup, parameterTable } from './parameter-table.ts';
 
 /** All layers of an entity network; the hidden layer of the head is split by its inputs. */
 export interface EntityLayers {
@@ -45,6 +45,34 @@ export function createEntityLayers(kernels: Kernels, shape: NetworkShape): Entit
     valueFirst: denseLayer(kernels, table, 'value.first'),
     valueSecond: denseLayer(kernels, table, 'value.second'),
     valueOutput: denseLayer(kernels, table, 'value.output'),
+  };
+}
+
+/** The message layer, split by its inputs; the bias comes with the component's own part. */
+export interface MessageLayers {
+  readonly messageOwn: DenseLayer;
+  readonly messageDependentsMean: DenseLayer;
+  readonly messageDependentsMax: DenseLayer;
+  readonly messageDependenciesMean: DenseLayer;
+  readonly messageDependenciesMax: DenseLayer;
+}
+
+export function createMessageLayers(kernels: Kernels, shape: NetworkShape): MessageLayers {
+  const table = parameterTable(shape);
+  const weights = parameterGroup(table, 'message.weights');
+  const bias = parameterGroup(table, 'message.bias');
+  const units = shape.embeddingUnits;
+  const part = (name: (typeof MESSAGE_PARTS)[number]): DenseLayer => {
+    const weightsOffset = weights.offset + MESSAGE_PARTS.indexOf(name) * units * units;
+    const place = { inputs: units, outputs: units, weightsOffset };
+    return new DenseLayer(kernels, name === 'own' ? { ...place, biasOffset: bias.offset } : place);
+  };
+  return {
+    messageOwn: part('own'),
+    messageDependentsMean: part('dependents.mean'),
+    messageDependentsMax: part('dependents.max'),
+    messageDependenciesMean: part('dependencies.mean'),
+    messageDependenciesMax: part('dependencies.max'),
   };
 }
 

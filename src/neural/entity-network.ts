@@ -2,11 +2,14 @@
 import type { NetworkShape } from './backend.ts';
 import { Critic } from './critic.ts';
 import type { DenseLayer } from './dense-layer.ts';
+import { EmbeddingPool } from './embedding-pool.ts';
 import { Encoder } from './encoder.ts';
-import { createEntityLayers } from './entity-layers.ts';
+import { createEntityLayers, createMessageLayers } from './entity-layers.ts';
 import type { EntityTile } from './entity-tile.ts';
 import type { Kernels } from './kernels.ts';
+import { MessageLayer } from './message-layer.ts';
 import { PolicyHead } from './policy-head.ts';
+import type { Rows } from './rows.ts';
 
 /** Layers and activations of one tile; the tile must be loaded before `forward`. */
 export class EntityNetwork {
@@ -14,18 +17,33 @@ export class EntityNetwork {
   readonly head: PolicyHead;
   readonly critic: Critic;
   private readonly encoder: Encoder;
+  private readonly messages: MessageLayer | undefined;
+  private readonly pool: EmbeddingPool;
+  /** What pooling and head work on, and its gradients. */
+  private readonly embeddings: Rows;
+  private readonly embeddingGradients: Rows;
 
   constructor(kernels: Kernels, shape: NetworkShape, tile: EntityTile) {
     const layers = createEntityLayers(kernels, shape);
-    this.layers = Object.values(layers);
     this.encoder = new Encoder(kernels, shape, layers, tile);
+    const own: DenseLayer[] = Object.values(layers);
+    if (tile.graphs !== undefined) {
+      const messageLayers = createMessageLayers(kernels, shape);
+      own.push(...Object.values(messageLayers));
+      this.messages = new MessageLayer(kernels, shape, messageLayers, tile, tile.graphs);
+    }
+    this.layers = own;
+    ({ embeddings: this.embeddings, embeddingGradients: this.embeddingGradients } = this.messages ?? this.encoder);
+    this.pool = new EmbeddingPool(kernels, shape, tile);
     this.head = new PolicyHead(kernels, shape, layers, tile);
     this.critic = new Critic(kernels, shape, layers, tile);
   }
 
   forward(): void {
     this.encoder.forward();
-    this.head.forward(this.encoder.embeddings);
+    this.messages?.forward(this.encoder.embeddings);
+    this.pool.forward(this.embeddings);
+    this.head.forward(this.embeddings);
     this.critic.forward();
   }
 
@@ -33,8 +51,9 @@ export class EntityNetwork {
   backward(): void {
     this.critic.backward();
     this.head.backward();
-    this.encoder.poolBackward(this.head.clusterStateGradients);
-    this.head.addEmbeddingGradients(this.encoder.embeddingGradients);
+    this.pool.backward(this.head.clusterStateGradients, this.embeddingGradients);
+    this.head.addEmbeddingGradients(this.embeddingGradients);
+    this.messages?.backward(this.encoder.embeddings, this.encoder.embeddingGradients);
     this.encoder.backward();
   }
 }

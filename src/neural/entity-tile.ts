@@ -4,6 +4,7 @@ import { batchRow, choicesPerRow, type NetworkShape, type ObservationBatch } fro
 import type { Kernels } from './kernels.ts';
 import { clusterStateSize, criticStateSize } from './parameter-table.ts';
 import { allocateInputRows, allocateRows, type Rows, WORD_BYTES } from './rows.ts';
+import { TileGraphs } from './tile-graphs.ts';
 
 /** Component rows of a tile: their activations take about 1.5 KB each and should stay in the second-level cache. */
 const TILE_COMPONENTS = 128;
@@ -36,6 +37,8 @@ export class EntityTile {
   readonly mask: number;
   readonly maskStride: number;
   readonly lists: ChoiceLists;
+  /** Only of networks with messages. */
+  readonly graphs: TileGraphs | undefined;
   private readonly kernels: Kernels;
   private readonly shape: NetworkShape;
   private readonly logCounts: Float32Array;
@@ -59,6 +62,7 @@ export class EntityTile {
       slots: kernels.allocateWords(choicesMax),
       headRows: kernels.allocateWords(this.rowsMax),
     };
+    this.graphs = shape.messages === true ? new TileGraphs(kernels, this.samplesMax) : undefined;
     this.logCounts = Float32Array.from({ length: componentsMax + 1 }, (_, count) => log(1 + count));
   }
 
@@ -67,6 +71,7 @@ export class EntityTile {
     assert(batch.componentsMax <= this.componentsMax, 'a batch has no more room than the backend it goes to');
     this.samples = 0;
     this.rows = 0;
+    this.graphs?.clear();
     for (let position = start; position < batch.size && this.samples < this.samplesMax; position++) {
       const row = batchRow(batch, position);
       const count = batch.counts[row]!;
@@ -100,6 +105,13 @@ export class EntityTile {
     const maskStart = row * choicesPerRow(this.shape, batch.componentsMax);
     const mask = batch.mask.subarray(maskStart, maskStart + choicesPerRow(this.shape, count));
     bytes.set(mask, this.mask + this.samples * this.maskStride);
+    if (this.graphs !== undefined) this.loadGraph(this.graphs, batch, row);
+  }
+
+  private loadGraph(graphs: TileGraphs, batch: ObservationBatch, row: number): void {
+    const graph = batch.graphs?.[batch.graphOf?.[row] ?? 0];
+    assert(graph !== undefined, 'a network with messages has to know who depends on whom');
+    graphs.set(this.samples, graph, batch.counts[row]!);
   }
 }
 

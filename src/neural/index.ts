@@ -12,6 +12,8 @@ export type {
   PpoTargets,
 } from './backend.ts';
 export { batchRow, choicesPerRow, MASKED_LOGIT } from './backend.ts';
+export type { ComponentGraph, NeighbourLists } from './component-graph.ts';
+export { componentGraph } from './component-graph.ts';
 export { type FeatureScaling, SCALED_MAX, scaleRows } from './feature-scaling.ts';
 export { initialWeights } from './initial-weights.ts';
 export type { ParameterGroup } from './parameter-table.ts';
@@ -24,6 +26,7 @@ export {
 } from './parameter-table.ts';
 export type { PlainBatch, PlainOutput, PlainShape } from './plain-network.ts';
 export { PlainNetwork } from './plain-network.ts';
+export { requirePlainShape } from './plain-shape.ts';
 export { createSimdBackend } from './simd-backend.ts';
 export type { SpeedProbe } from './speed-probes.ts';
 export { entitySpeedProbe, plainSpeedProbe } from './speed-probes.ts';

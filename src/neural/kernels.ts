@@ -54,6 +54,26 @@ export interface KernelFunctions {
     gradients: number,
     rowBytes: number,
   ): void;
+  poolNeighbours(
+    samples: number,
+    counts: number,
+    lists: number,
+    rows: number,
+    rowBytes: number,
+    means: number,
+    maxima: number,
+    winners: number,
+  ): void;
+  poolNeighboursBackward(
+    samples: number,
+    counts: number,
+    lists: number,
+    means: number,
+    maxima: number,
+    winners: number,
+    gradients: number,
+    rowBytes: number,
+  ): void;
   gatherRows(count: number, rows: number, source: number, rowBytes: number, target: number): void;
   addGatheredRows(count: number, rows: number, source: number, rowBytes: number, target: number): void;
   repeatRows(groups: number, counts: number, source: number, rowBytes: number, target: number): void;

@@ -35,10 +35,20 @@ export function criticStateSize(shape: NetworkShape): number {
   return 2 * shape.componentFeatures + shape.clusterFeatures + shape.criticFeatures + 1;
 }
 
+/** What the message layer takes in: the component's own embedding, then these of its neighbours. */
+export const MESSAGE_PARTS = [
+  'own',
+  'dependents.mean',
+  'dependents.max',
+  'dependencies.mean',
+  'dependencies.max',
+] as const;
+
 /**
  * The groups in order. Layers: x -> encoder.first -> encoder.second = embedding e; [e, cluster state] -> head.hidden ->
  * head.verbs; cluster state -> noop.hidden -> noop.output; critic state -> value.first -> value.second -> value.output.
- * All hidden layers and the embedding are tanh, the three outputs linear.
+ * With messages, MESSAGE_PARTS of the encoder's output -> message = embedding e. All hidden layers and the embedding are
+ * tanh, the three outputs linear.
  */
 export function parameterTable(shape: NetworkShape): readonly ParameterGroup[] {
   const { encoderUnits, embeddingUnits, headUnits, valueUnits } = shape;
@@ -46,6 +56,16 @@ export function parameterTable(shape: NetworkShape): readonly ParameterGroup[] {
   return layerGroups([
     { name: 'encoder.first', inputs: shape.componentFeatures, outputs: encoderUnits, gain: HIDDEN_GAIN },
     { name: 'encoder.second', inputs: encoderUnits, outputs: embeddingUnits, gain: HIDDEN_GAIN },
+    ...(shape.messages === true
+      ? [
+          {
+            name: 'message',
+            inputs: MESSAGE_PARTS.length * embeddingUnits,
+            outputs: embeddingUnits,
+            gain: HIDDEN_GAIN,
+          },
+        ]
+      : []),
     { name: 'head.hidden', inputs: embeddingUnits + clusterState, outputs: headUnits, gain: HIDDEN_GAIN },
     { name: 'head.verbs', inputs: headUnits, outputs: shape.verbs, gain: POLICY_GAIN },
     { name: 'noop.hidden', inputs: clusterState, outputs: headUnits, gain: HIDDEN_GAIN },

@@ -5,6 +5,7 @@ import type { Observation, Policy, PolicyContext } from '../contract/index.ts';
 import { choiceCount } from '../contract/index.ts';
 import {
   type Backend,
+  componentGraph,
   createSimdBackend,
   type FeatureScaling,
   type NetworkShape,
@@ -65,8 +66,10 @@ class NeuralPolicy implements Policy {
       throw new DeeplOpsError('SPEC_MISMATCH', `the agent ${agent.name} was trained ${part}`);
     }
     const components = topology.components.length;
-    this.#rows = this.#byComponents.get(components) ?? createRows(agent, components);
-    this.#byComponents.set(components, this.#rows);
+    const rows = this.#byComponents.get(components) ?? createRows(agent, components);
+    this.#byComponents.set(components, rows);
+    const graphs = agent.shape.messages === true ? [componentGraph(topology)] : [];
+    this.#rows = { ...rows, batch: { ...rows.batch, graphs } };
     this.#stream = new RandomStream(seed, `neural-policy ${role}`);
   }
 

@@ -6,6 +6,7 @@ import { createReferenceEnvironment, createTask, referenceNames } from '../../sr
 const options: Readonly<Record<string, object>> = {
   bandit: { arms: 4 },
   identity: { states: 6, invalid: 3 },
+  neighbours: { components: 4, symbols: 3 },
   entities: { components: 4, features: 5, verbs: 3, legalVerbs: 2, episodeSteps: 9 },
 };
 

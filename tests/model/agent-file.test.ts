@@ -52,6 +52,17 @@ describe('an agent folder', () => {
     expect(read.card.training).toEqual({ steps: 7 });
   });
 
+  test('tells in its card which optional parts the network has, and only those', () => {
+    const plain = readAgent(written());
+    expect(Object.keys(plain.card.network)).toEqual(Object.keys(shape));
+    const heard = { ...shape, messages: true };
+    const folder = written();
+    writeAgent(folder, { ...agent, shape: heard, weights: initialWeights(heard, 1) }, { training: {} });
+    expect(readAgent(folder).agent.shape).toEqual(heard);
+    changeCard(folder, { network: shape });
+    expect(() => readAgent(folder)).toThrow(expect.objectContaining({ code: 'AGENT_INVALID' }));
+  });
+
   test('without a card is no agent', () => {
     expect(() => readAgent(tmpdir())).toThrow(expect.objectContaining({ code: 'AGENT_UNKNOWN' }));
   });

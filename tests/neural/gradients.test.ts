@@ -1,6 +1,7 @@
 /** Gradients of the SIMD backend against central differences of the double-precision reference. */
 import { describe, expect, it } from 'vitest';
-import { createSimdBackend, type PpoBatch, type PpoLossSettings, parameterTable } from '../../src/neural/index.ts';
+import { createSimdBackend, type PpoBatch, type PpoLossSettings } from '../../src/neural/index.ts';
+import { differences, expectCloseInEveryGroup } from './differences.ts';
 import { madeUpBatch, madeUpWeights, oddShape } from './made-up-batch.ts';
 import { logSoftmax, referenceForward, referenceLoss } from './reference-network.ts';
 
@@ -39,37 +40,9 @@ function gradientsOf(batch: PpoBatch, loss: PpoLossSettings, divisor: number = b
   return out;
 }
 
-function differences(batch: PpoBatch, loss: PpoLossSettings, divisor: number): Float64Array {
-  const step = 1e-5;
-  const moved = Float64Array.from(weights);
-  return moved.map((weight, index) => {
-    moved[index] = weight + step;
-    const above = referenceLoss(oddShape, moved, batch, loss, divisor);
-    moved[index] = weight - step;
-    const below = referenceLoss(oddShape, moved, batch, loss, divisor);
-    moved[index] = weight;
-    return (above - below) / (2 * step);
-  });
-}
-
-/** Largest error of each parameter group, relative to the group's largest gradient. */
-function groupErrors(gradients: Float32Array, expected: Float64Array): Map<string, number> {
-  const errors = new Map<string, number>();
-  for (const { name, offset, rows, columns } of parameterTable(oddShape)) {
-    let largest = 0;
-    let error = 0;
-    for (let index = offset; index < offset + rows * columns; index++) {
-      largest = Math.max(largest, Math.abs(expected[index]!));
-      error = Math.max(error, Math.abs(gradients[index]! - expected[index]!));
-    }
-    errors.set(name, error / largest);
-  }
-  return errors;
-}
-
 function expectSameGradients(batch: PpoBatch, loss: PpoLossSettings, divisor: number = batch.size): void {
-  const errors = groupErrors(gradientsOf(batch, loss, divisor), differences(batch, loss, divisor));
-  for (const [name, error] of errors) expect(error, name).toBeLessThan(2e-5);
+  const expected = differences({ shape: oddShape, weights, batch, loss, divisor });
+  expectCloseInEveryGroup(oddShape, gradientsOf(batch, loss, divisor), expected);
 }
 
 describe('gradients of the SIMD backend', () => {

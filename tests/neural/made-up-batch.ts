@@ -1,7 +1,9 @@
 /** Random but fixed batches and weights for the tests of neural/. */
 import { RandomStream } from '../../src/base/index.ts';
 import {
+  type ComponentGraph,
   choicesPerRow,
+  componentGraph,
   type NetworkShape,
   type PpoBatch,
   parameterCount,
@@ -19,6 +21,27 @@ export const oddShape: NetworkShape = {
   headUnits: 9,
   valueUnits: 10,
 };
+
+/** The same with a message layer. */
+export const messageShape: NetworkShape = { ...oddShape, messages: true };
+
+/** Random dependencies among `count` components, up to three each; some have none. */
+export function madeUpGraph(count: number, seed: number): ComponentGraph {
+  const stream = new RandomStream(seed, 'made-up-graph');
+  const dependents: number[][] = Array.from({ length: count }, () => []);
+  const dependencies = dependents.map((_, component) => {
+    const list = [...new Set(Array.from({ length: stream.integer(4) }, () => stream.integer(count)))];
+    for (const other of list) dependents[other]!.push(component);
+    return list;
+  });
+  return componentGraph({ dependencies, dependents });
+}
+
+/** Two graphs for every number of components, and which of them each row has. */
+export function madeUpGraphs(counts: Int32Array, componentsMax: number): Pick<PpoBatch, 'graphs' | 'graphOf'> {
+  const graphs = Array.from({ length: 2 * componentsMax }, (_, at) => madeUpGraph(1 + (at >> 1), at));
+  return { graphs, graphOf: counts.map((count, row) => 2 * (count - 1) + (row % 2)) };
+}
 
 /** A batch with clusters of 1 to `componentsMax` components, some choices illegal and values at any distance. */
 export function madeUpBatch(
@@ -49,6 +72,7 @@ export function madeUpBatch(
     oldValues: normals(rows),
     referenceLogits: normals(rows * choices),
     weights: Float32Array.from({ length: rows }, () => stream.uniform()),
+    ...(shape.messages === true ? madeUpGraphs(counts, componentsMax) : {}),
   };
 }
 

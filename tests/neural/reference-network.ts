@@ -1,7 +1,9 @@
 /** The entity network and the PPO loss written down plainly in double precision: what the kernels are held against. */
 import {
   batchRow,
+  type ComponentGraph,
   choicesPerRow,
+  type NeighbourLists,
   type NetworkShape,
   type ObservationBatch,
   type ParameterGroup,
@@ -28,7 +30,11 @@ export function referenceForward(
   const critic = rowOf(batch.critic, row, shape.criticFeatures);
   const size = Math.log(1 + count);
 
-  const embeddings = x.map((features) => tanh(layer('encoder.second', tanh(layer('encoder.first', features)))));
+  const encoded = x.map((features) => tanh(layer('encoder.second', tanh(layer('encoder.first', features)))));
+  const embeddings =
+    shape.messages === true
+      ? heard(encoded, batch.graphs![batch.graphOf?.[row] ?? 0]!).map((all) => tanh(layer('message', all)))
+      : encoded;
   const state = [...mean(embeddings), ...max(embeddings), ...cluster, size];
   const logits = layer('noop.output', tanh(layer('noop.hidden', state)));
   for (const embedding of embeddings) {
@@ -37,6 +43,19 @@ export function referenceForward(
   const criticState = [...mean(x), ...max(x), ...cluster, ...critic, size];
   const hidden = tanh(layer('value.second', tanh(layer('value.first', criticState))));
   return { logits, value: layer('value.output', hidden)[0]! };
+}
+
+/** What each component's message layer takes in. */
+function heard(own: readonly number[][], { dependents, dependencies }: ComponentGraph): number[][] {
+  const pooled = ({ starts, items }: NeighbourLists, component: number): number[] => {
+    const rows = [...items.subarray(starts[component], starts[component + 1])].map((other) => own[other]!);
+    return rows.length === 0 ? own[0]!.flatMap(() => [0, 0]) : [...mean(rows), ...max(rows)];
+  };
+  return own.map((embedding, component) => [
+    ...embedding,
+    ...pooled(dependents, component),
+    ...pooled(dependencies, component),
+  ]);
 }
 
 /** The loss that `gradients` differentiates, and its parts: (sum over samples) / divisor. */

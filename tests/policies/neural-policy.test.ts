@@ -110,6 +110,27 @@ describe('a neural policy', () => {
     expect(policy.act(observation)).not.toBe(plain.act(observation));
   });
 
+  test('hears the neighbours of the topology it was told at reset, if its network has messages', () => {
+    const heard = { ...shape, messages: true };
+    const agent = agentOf({ shape: heard, weights: initialWeights(heard, 3) });
+    const table = parameterTable(heard);
+    const { offset, rows, columns } = parameterGroup(table, 'head.verbs.weights');
+    for (let at = offset; at < offset + rows * columns; at++) agent.weights[at]! *= 1000;
+    const policy = createNeuralPolicy(agent);
+    const choiceAmong = (dependencies: number[][]): number => {
+      const context = contextOf(6);
+      const dependents = dependencies.map((_, id) => {
+        return dependencies.flatMap((list, other) => (list.includes(id) ? [other] : []));
+      });
+      policy.reset({ ...context, topology: { ...context.topology, dependencies, dependents } });
+      return policy.act(observationOf(6));
+    };
+    const chain = [[1], [2], [3], [4], [5], []];
+    const star = [[], [0], [0], [0], [0], [0]];
+    expect(choiceAmong(star)).not.toBe(choiceAmong(chain));
+    expect(choiceAmong(chain)).toBe(choiceAmong(chain));
+  });
+
   test.each([
     ['another role', { role: 'chaos' }, {}],
     ['other features', {}, { observationHash: 'other' }],

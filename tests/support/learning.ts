@@ -40,10 +40,10 @@ export async function trainAlone(task: TaskDescription, settings: object): Promi
   return trainer.agent('agent', 'tested');
 }
 
-/** Mean return of an agent that plays alone, over fresh episodes. @public */
-export function meanReturn(agent: NeuralAgent, task: TaskDescription, episodes: number): number {
+/** Mean return of an agent that plays alone, over fresh episodes of one of the run's environments. @public */
+export function meanReturn(agent: NeuralAgent, task: TaskDescription, episodes: number, environmentNumber = 0): number {
   const policy = createNeuralPolicy(agent);
-  const environment = createTask(task).createEnvironment({ first: 0, size: 1 });
+  const environment = createTask(task).createEnvironment({ first: environmentNumber, size: 1 });
   const { components, cluster, critic, mask, rewards } = environment.buffers.agent!;
   const choices = new Int32Array(1);
   let total = 0;

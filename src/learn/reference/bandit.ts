@@ -1,7 +1,7 @@
 /** A bandit: each arm pays one or nothing by its own chance, so that single rewards mislead and only their mean tells. */
 
 import type { RandomStream } from '../../base/index.ts';
-import type { Dynamics, DynamicsStep } from './single-component-environment.ts';
+import type { Dynamics, DynamicsStep } from './single-role-environment.ts';
 
 /** One pull per episode; arm k of n pays with a chance of (k + 1) / (n + 1), so the last one is the best. */
 export function banditDynamics({ arms }: { readonly arms: number }): Dynamics {

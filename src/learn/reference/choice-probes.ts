@@ -1,7 +1,7 @@
 /** Probes of choices: tasks of a few states whose best policy is known, each of which shows one thing a learner can get wrong. */
 
 import type { RandomStream } from '../../base/index.ts';
-import type { Dynamics, DynamicsStep } from './single-component-environment.ts';
+import type { Dynamics, DynamicsStep } from './single-role-environment.ts';
 
 const once = { stateSize: 1, stepsMax: 1, start: startAtZero };
 const blank = { features: ['constant'], observe: showOne };

@@ -5,7 +5,7 @@
  */
 
 import type { RandomStream } from '../../base/index.ts';
-import type { Dynamics, DynamicsStep } from './single-component-environment.ts';
+import type { Dynamics, DynamicsStep } from './single-role-environment.ts';
 
 const EPISODE_STEPS = 100;
 

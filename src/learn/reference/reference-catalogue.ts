@@ -16,7 +16,8 @@ import {
 } from './choice-probes.ts';
 import { createEntitiesEnvironment, type EntitiesOptions } from './entities.ts';
 import { identityDynamics } from './identity.ts';
-import { createSingleComponentEnvironment, type Dynamics } from './single-component-environment.ts';
+import { type NeighboursOptions, neighboursDynamics } from './neighbours.ts';
+import { createSingleRoleEnvironment, type Dynamics } from './single-role-environment.ts';
 import {
   climbProbe,
   constantProbe,
@@ -27,7 +28,7 @@ import {
 } from './value-probes.ts';
 import type { EpisodeInfo } from './vector-adapter.ts';
 
-const catalogue: Readonly<Record<string, (options: unknown) => Dynamics>> = {
+const catalogue: Readonly<Record<string, (options: unknown, environment: number) => Dynamics>> = {
   acrobot: () => acrobot,
   bandit: (options) => banditDynamics(options as { arms: number }),
   'cart-pole': () => cartPole,
@@ -40,6 +41,7 @@ const catalogue: Readonly<Record<string, (options: unknown) => Dynamics>> = {
   'matched-action': () => matchedAction,
   memory: () => memory,
   'mixed-actions': () => mixedActions,
+  neighbours: (options, environment) => neighboursDynamics(options as NeighboursOptions, environment),
   observed: valued(observedProbe),
   password: () => password,
   'rewarded-action': () => rewardedAction,
@@ -49,11 +51,11 @@ const catalogue: Readonly<Record<string, (options: unknown) => Dynamics>> = {
 /** Names of the reference environments of one role; `entities`, which has two, is the other one there is. */
 export const referenceNames: readonly string[] = Object.keys(catalogue);
 
-/** The physics of a reference environment of one role. */
-export function referenceDynamics(name: string, options: unknown): Dynamics {
+/** The physics of a reference environment of one role; `environment` is its number in the run, where that matters. */
+export function referenceDynamics(name: string, options: unknown, environment: number = 0): Dynamics {
   const make = catalogue[name];
   assert(make !== undefined, `there is no reference environment ${name}`);
-  return make(options);
+  return make(options, environment);
 }
 
 /** Makes a reference environment; the options are those of the learning task of the same name. */
@@ -63,7 +65,7 @@ export function createReferenceEnvironment(description: {
 }): Environment<EpisodeInfo> {
   const { name, options } = description;
   if (name === 'entities') return createEntitiesEnvironment(options as EntitiesOptions);
-  return createSingleComponentEnvironment(referenceDynamics(name, options));
+  return createSingleRoleEnvironment(referenceDynamics(name, options));
 }
 
 /** Value probes have two actions that do the same unless told otherwise. */

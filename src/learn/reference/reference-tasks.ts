@@ -6,7 +6,7 @@ import { findPolicy } from '../../policies/index.ts';
 import type { LearningTask } from '../task.ts';
 import { createEntitiesEnvironment, type EntitiesOptions } from './entities.ts';
 import { referenceDynamics } from './reference-catalogue.ts';
-import { AGENT_ROLE, createSingleComponentEnvironment } from './single-component-environment.ts';
+import { AGENT_ROLE, createSingleRoleEnvironment } from './single-role-environment.ts';
 import { type EpisodeInfo, vectorise } from './vector-adapter.ts';
 
 /**
@@ -15,18 +15,22 @@ import { type EpisodeInfo, vectorise } from './vector-adapter.ts';
  */
 export function createReferenceTask(name: string, options: unknown): LearningTask {
   const dynamics = referenceDynamics(name, options);
-  const make = (): Environment<EpisodeInfo> => createSingleComponentEnvironment(dynamics);
+  const make = (environment: number): Environment<EpisodeInfo> => {
+    return createSingleRoleEnvironment(referenceDynamics(name, options, environment));
+  };
+  const { specs, topology } = make(0);
   return {
     roles: [AGENT_ROLE],
     turns: [AGENT_ROLE],
-    specs: make().specs,
-    componentsMax: 1,
+    specs,
+    componentsMax: topology.components.length,
     episodeStepsMax: dynamics.stepsMax,
     decisionSeconds: { [AGENT_ROLE]: 1 },
     scripts: {},
     quietRole: undefined,
     summaryKeys: ['episodeReturn', 'steps'],
-    createEnvironment: ({ size }) => vectorise(Array.from({ length: size }, make)),
+    createEnvironment: ({ first, size }) => vectorise(Array.from({ length: size }, (_, index) => make(first + index))),
+    topologyOf: (environment) => make(environment).topology,
     createOpponent,
     success: (_role, { episodeReturn = 0 }) => successOf(episodeReturn / dynamics.stepsMax),
   };
@@ -35,10 +39,11 @@ export function createReferenceTask(name: string, options: unknown): LearningTas
 /** A toy contest of many components. */
 export function createEntitiesTask(options: EntitiesOptions): LearningTask {
   const make = (): Environment<EpisodeInfo> => createEntitiesEnvironment(options);
+  const { specs, topology } = make();
   return {
     roles: ['chaos', 'order'],
     turns: ['order', 'chaos'],
-    specs: make().specs,
+    specs,
     componentsMax: options.components,
     episodeStepsMax: options.episodeSteps,
     decisionSeconds: { chaos: 5, order: 5 },
@@ -46,6 +51,7 @@ export function createEntitiesTask(options: EntitiesOptions): LearningTask {
     quietRole: 'chaos',
     summaryKeys: ['repaired', 'brokenMean'],
     createEnvironment: ({ size }) => vectorise(Array.from({ length: size }, make)),
+    topologyOf: () => topology,
     createOpponent,
     success: (role, { repaired = 0 }) => (role === 'order' ? repaired : 1 - repaired),
   };

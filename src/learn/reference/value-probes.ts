@@ -4,7 +4,7 @@
  */
 
 import type { RandomStream } from '../../base/index.ts';
-import type { Dynamics, DynamicsStep } from './single-component-environment.ts';
+import type { Dynamics, DynamicsStep } from './single-role-environment.ts';
 
 /** Makes one of these probes. */
 export type ValueProbe = (actions: number) => Dynamics;

@@ -1,8 +1,15 @@
-/** A classic one-agent environment in this project's terms: one component, a verb per action, the no-op masked out. */
+/** A classic one-agent environment in this project's terms: mostly one component, a verb per action, the no-op masked out. */
 
 import { assert, DeeplOpsError, hashWords, RandomStream } from '../../base/index.ts';
-import type { Environment, EnvironmentSnapshot, Observation, ResetResult, StepResult } from '../../contract/index.ts';
-import { actionSpec, decodeChoice, observationSpec } from '../../contract/index.ts';
+import type {
+  Environment,
+  EnvironmentSnapshot,
+  Observation,
+  ResetResult,
+  StepResult,
+  Topology,
+} from '../../contract/index.ts';
+import { actionSpec, NO_OP, observationSpec } from '../../contract/index.ts';
 import type { EpisodeInfo } from './vector-adapter.ts';
 
 /** The one role of these environments. */
@@ -23,24 +30,27 @@ export interface Dynamics {
   readonly features: readonly string[];
   readonly verbs: readonly string[];
   readonly stateSize: number;
+  /** What each component depends on; left out, there is one component, on its own. */
+  readonly dependencies?: readonly (readonly number[])[];
   /** No episode has more steps. */
   readonly stepsMax: number;
   start(state: Float64Array, stream: RandomStream): void;
+  /** `verb` counts through the verbs of all components, one component after the other. */
   apply(state: Float64Array, verb: number, stream: RandomStream): DynamicsStep;
   observe(state: Float64Array, features: Float32Array): void;
   /** Sets which verbs are legal; all of them where this is left out. */
   legal?(state: Float64Array, mask: Uint8Array): void;
 }
 
-/** An environment of one component and one role around some physics. */
-export function createSingleComponentEnvironment(dynamics: Dynamics): Environment<EpisodeInfo> {
-  return new SingleComponentEnvironment(dynamics);
+/** An environment of one role around some physics. */
+export function createSingleRoleEnvironment(dynamics: Dynamics): Environment<EpisodeInfo> {
+  return new SingleRoleEnvironment(dynamics);
 }
 
-class SingleComponentEnvironment implements Environment<EpisodeInfo> {
+class SingleRoleEnvironment implements Environment<EpisodeInfo> {
   readonly name: string;
   readonly roles: readonly string[] = [AGENT_ROLE];
-  readonly topology = { components: [{ kind: 'thing', name: 'thing' }], dependencies: [[]], dependents: [[]] };
+  readonly topology: Topology;
   readonly specs: Environment['specs'];
   readonly #dynamics: Dynamics;
   readonly #state: Float64Array;
@@ -54,6 +64,8 @@ class SingleComponentEnvironment implements Environment<EpisodeInfo> {
     this.name = dynamics.name;
     this.#dynamics = dynamics;
     this.#state = new Float64Array(dynamics.stateSize);
+    this.topology = topologyOf(dynamics.dependencies ?? [[]]);
+    const count = this.topology.components.length;
     const feature = (name: string) => ({ name, unit: '1', meaning: name });
     const observation = observationSpec({
       componentFeatures: dynamics.features.map(feature),
@@ -63,10 +75,10 @@ class SingleComponentEnvironment implements Environment<EpisodeInfo> {
     const action = actionSpec(dynamics.verbs.map((name) => ({ name, target: 'thing', meaning: name })));
     this.specs = { [AGENT_ROLE]: { observation, action } };
     this.#observation = {
-      components: new Float32Array(dynamics.features.length),
+      components: new Float32Array(count * dynamics.features.length),
       cluster: new Float32Array(1),
       critic: new Float32Array(1),
-      mask: new Uint8Array(dynamics.verbs.length + 1),
+      mask: new Uint8Array(count * dynamics.verbs.length + 1),
     };
   }
 
@@ -85,9 +97,8 @@ class SingleComponentEnvironment implements Environment<EpisodeInfo> {
     if (choice === undefined || this.#observation.mask[choice] !== 1) {
       throw new DeeplOpsError('ACTION_INVALID', `choice ${choice} is not legal here`);
     }
-    const action = decodeChoice(choice, this.#dynamics.verbs.length);
-    assert(action !== undefined, 'the no-op is masked out');
-    const { reward, terminated, truncated, seconds } = this.#dynamics.apply(this.#state, action.verb, this.#stream);
+    assert(choice !== NO_OP, 'the no-op is masked out');
+    const { reward, terminated, truncated, seconds } = this.#dynamics.apply(this.#state, choice - 1, this.#stream);
     this.#running = !terminated && !truncated;
     this.#episodeReturn += reward;
     this.#steps++;
@@ -126,4 +137,12 @@ class SingleComponentEnvironment implements Environment<EpisodeInfo> {
     const summary = { episodeReturn: this.#episodeReturn, steps: this.#steps };
     return { observations: { [AGENT_ROLE]: this.#observation }, info: { summary } };
   }
+}
+
+function topologyOf(dependencies: readonly (readonly number[])[]): Topology {
+  const components = dependencies.map((_, id) => ({ kind: 'thing', name: `thing-${id}` }));
+  const dependents = components.map((_, id) => {
+    return dependencies.flatMap((list, other) => (list.includes(id) ? [other] : []));
+  });
+  return { components, dependencies, dependents };
 }
