@@ -21,7 +21,7 @@ export interface RoleSettings {
 }
 
 /** Sizes of the entity network's layers, and its optional parts. */
-export interface NetworkSettings {
+interface NetworkSettings {
   readonly encoderUnits: number;
   readonly embeddingUnits: number;
   readonly headUnits: number;
