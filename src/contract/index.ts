@@ -11,7 +11,7 @@ export type {
   StepResult,
 } from './environment.ts';
 export type { Policy, PolicyContext } from './policy.ts';
-export type { ActionSpec, FeatureSpec, ObservationSpec, VerbSpec } from './spec.ts';
+export type { ActionSpec, FeatureSpec, ObservationSpec, OfferCondition, VerbOffer, VerbSpec } from './spec.ts';
 export { actionSpec, choiceCount, decodeChoice, encodeChoice, NO_OP, observationSpec } from './spec.ts';
 export type { Topology, TopologyComponent } from './topology.ts';
 export type { RoleBuffers, VectorEnvironment } from './vector-environment.ts';

@@ -23,7 +23,23 @@ export interface VerbSpec {
   /** The kind of component it applies to. */
   readonly target: string;
   readonly meaning: string;
+  /** When it is on offer, where that can be told from public facts; left out = always. */
+  readonly offer?: VerbOffer;
 }
+
+/** Public facts that must all be so and, where there are any, conditions of which one must hold. */
+export interface VerbOffer {
+  readonly always: readonly string[];
+  readonly oneOf: readonly OfferCondition[];
+}
+
+/**
+ * A declared fact, or a signal (in its own unit) at least so high or below something: of the component or, with
+ * `of: store`, of the service whose data it keeps. A condition on a signal nobody has seen does not hold.
+ */
+export type OfferCondition =
+  | { readonly fact: string }
+  | { readonly signal: string; readonly of?: 'store'; readonly atLeast?: number; readonly below?: number };
 
 /** The verbs of a role in order; a choice is 0 for no-op, else `1 + component * verbs.length + verb`. */
 export interface ActionSpec {

@@ -10,6 +10,7 @@ import { linkThrottle } from './link-throttle.ts';
 import { nodeDrain } from './node-drain.ts';
 import { nodeReboot } from './node-reboot.ts';
 import { nodeResyncClock } from './node-resync-clock.ts';
+import type { RepairOffer } from './offer.ts';
 import type { RepairKind } from './repair-kind.ts';
 import { serviceDisableRetries } from './service-disable-retries.ts';
 import { serviceFailOver } from './service-fail-over.ts';
@@ -55,14 +56,16 @@ export interface RepairVerb {
   readonly target: ComponentKind;
   readonly meaning: string;
   readonly cost: number;
+  readonly offer: RepairOffer;
 }
 
 /** One verb per kind, in the same order. */
-export const repairVerbs: readonly RepairVerb[] = repairKinds.map(({ name, target, meaning, cost }) => ({
+export const repairVerbs: readonly RepairVerb[] = repairKinds.map(({ name, target, meaning, cost, offer }) => ({
   name,
   target,
   meaning,
   cost,
+  offer: offer ?? { always: [], oneOf: [] },
 }));
 
 /** Index into `repairVerbs` of a repair; -1 = there is none. */

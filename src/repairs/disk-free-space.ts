@@ -15,7 +15,7 @@ export const diskFreeSpace: RepairKind = {
   durationSeconds: DELETE_SECONDS,
   failureRatio: 0.03,
   holdSeconds: 0,
-  offered: ({ topology, signal }, disk) => signal(topology.offsets.disk + disk, 'diskUsed') >= USED_RATIO_MIN,
+  offer: { always: [], oneOf: [{ signal: 'diskUsed', atLeast: USED_RATIO_MIN }] },
   precondition: (cluster, disk) => cluster.effects.values.diskLost[disk] === 0,
   advance: ({ cluster, target, step }) => {
     if (step === 0) return DELETE_SECONDS;

@@ -17,9 +17,13 @@ export const diskRemount: RepairKind = {
   durationSeconds: 15,
   failureRatio: 0.05,
   holdSeconds: 0,
-  offered: ({ topology, signal }, disk) =>
-    signal(topology.offsets.disk + disk, 'diskErrors') >= ERROR_RATIO_MIN ||
-    signal(topology.diskService[disk]!, 'errorRatio') >= ERROR_RATIO_MIN,
+  offer: {
+    always: [],
+    oneOf: [
+      { signal: 'diskErrors', atLeast: ERROR_RATIO_MIN },
+      { signal: 'errorRatio', of: 'store', atLeast: ERROR_RATIO_MIN },
+    ],
+  },
   precondition: canMount,
   advance: remount,
 };

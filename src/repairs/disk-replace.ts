@@ -14,7 +14,7 @@ export const diskReplace: RepairKind = {
   durationSeconds: 90,
   failureRatio: 0.05,
   holdSeconds: 0,
-  suits: ({ spec, topology }, disk) => spec.services[topology.diskService[disk]!]!.replicas > 1,
+  offer: { always: ['replicated'], oneOf: [] },
   precondition: (cluster, disk) => cluster.completeSource(disk) >= 0,
   advance: replace,
 };

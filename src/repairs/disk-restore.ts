@@ -14,7 +14,7 @@ export const diskRestore: RepairKind = {
   durationSeconds: 60,
   failureRatio: 0.05,
   holdSeconds: 0,
-  suits: ({ spec, topology }, disk) => spec.services[topology.diskService[disk]!]!.replicas > 1,
+  offer: { always: ['replicated'], oneOf: [] },
   precondition: (cluster, disk) => {
     const { diskCorrupt, diskLost } = cluster.effects.values;
     const isWrong = diskCorrupt[disk]! > 0 || cluster.state.disks.intact[disk] === 0;

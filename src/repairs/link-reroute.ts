@@ -11,7 +11,7 @@ export const linkReroute: RepairKind = {
   durationSeconds: 3,
   failureRatio: 0.03,
   holdSeconds: 180,
-  suits: ({ spec }) => spec.nodes.length > 1,
+  offer: { always: ['severalNodes'], oneOf: [] },
   precondition: () => true,
   advance: ({ cluster, target, owner, step }) => {
     if (step === 0) return 3;

@@ -16,7 +16,7 @@ export const linkThrottle: RepairKind = {
   durationSeconds: 3,
   failureRatio: 0.03,
   holdSeconds: 240,
-  offered: ({ topology, signal }, link) => signal(topology.offsets.link + link, 'foreignShare') >= FOREIGN_SHARE_MIN,
+  offer: { always: [], oneOf: [{ signal: 'foreignShare', atLeast: FOREIGN_SHARE_MIN }] },
   precondition: (cluster, link) => cluster.effects.values.linkFlood[link]! > 0,
   advance: ({ cluster, target, owner, step }) => {
     if (step === 0) return 3;

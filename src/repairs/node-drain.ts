@@ -14,7 +14,7 @@ export const nodeDrain: RepairKind = {
   durationSeconds: 60,
   failureRatio: 0.03,
   holdSeconds: 180,
-  suits: ({ spec }) => spec.nodes.length > 1,
+  offer: { always: ['severalNodes'], oneOf: [] },
   precondition: (cluster, node) => {
     const [first] = replicasOn(cluster, node);
     return first !== undefined && cluster.chooseNode(cluster.topology.replicaService[first]!, [node]) >= 0;

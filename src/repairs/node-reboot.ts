@@ -15,9 +15,12 @@ export const nodeReboot: RepairKind = {
   durationSeconds: REBOOT_SECONDS,
   failureRatio: 0.05,
   holdSeconds: 0,
-  offered: ({ topology, signal, isKnown }, node) => {
-    const component = topology.offsets.node + node;
-    return isKnown(component) && (signal(component, 'nodeReady') < 1 || signal(component, 'cpu') >= BUSY_RATIO);
+  offer: {
+    always: [],
+    oneOf: [
+      { signal: 'nodeReady', below: 1 },
+      { signal: 'cpu', atLeast: BUSY_RATIO },
+    ],
   },
   precondition: () => true,
   advance: ({ cluster, target, owner, step }) => {

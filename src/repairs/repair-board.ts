@@ -3,6 +3,7 @@
 import { assert, RandomStreams, type StateLayout, type Table } from '../base/index.ts';
 import { type Cluster, type ComponentKind, componentAt, REPAIR_EVENTS_FROM } from '../cluster/index.ts';
 import { repairKinds } from './catalogue.ts';
+import { isOffered, type OfferPlace, offerPlace, suits } from './offer.ts';
 import { RepairHistory, type RepairOutcome } from './repair-history.ts';
 import type { RepairKind, RepairStep, RepairView } from './repair-kind.ts';
 import { RepairRun, RepairTable, RowUse } from './repair-table.ts';
@@ -135,8 +136,9 @@ export class RepairBoard {
         const component = offsets[kind] + target;
         if (this.inProgress(component)) continue;
         const at = offset + component * repairKinds.length;
-        for (const { verb, repair } of this.#offers[component]!) {
-          if (repair.cost <= left && (repair.offered?.(this.#view, target) ?? true)) mask[at + verb] = 1;
+        for (const { verb, repair, place } of this.#offers[component]!) {
+          if (repair.cost > left) continue;
+          if (repair.offer === undefined || isOffered(repair.offer, this.#view, place)) mask[at + verb] = 1;
         }
       }
     }
@@ -147,7 +149,9 @@ export class RepairBoard {
     const repair = verbAt(verb);
     const { kind, index } = componentAt(this.#cluster.topology, component);
     if (repair.target !== kind || repair.cost > this.budgetLeft || this.inProgress(component)) return false;
-    if (repair.suits?.(this.#cluster, index) === false || repair.offered?.(this.#view, index) === false) return false;
+    const place = offerPlace(this.#cluster.topology, kind, index);
+    const { offer } = repair;
+    if (offer && !(suits(offer, this.#cluster, place) && isOffered(offer, this.#view, place))) return false;
     return repair.precondition(this.#cluster, index);
   }
 
@@ -256,11 +260,13 @@ function verbAt(verb: number): RepairKind {
 interface Offer {
   readonly verb: number;
   readonly repair: RepairKind;
+  readonly place: OfferPlace;
 }
 
 function offersOn({ spec, topology }: Cluster, component: number): Offer[] {
   const { kind, index } = componentAt(topology, component);
+  const place = offerPlace(topology, kind, index);
   return repairKinds
-    .map((repair, verb) => ({ verb, repair }))
-    .filter(({ repair }) => repair.target === kind && (repair.suits?.({ spec, topology }, index) ?? true));
+    .map((repair, verb) => ({ verb, repair, place }))
+    .filter(({ repair: { target, offer } }) => target === kind && (!offer || suits(offer, { spec, topology }, place)));
 }

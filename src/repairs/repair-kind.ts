@@ -1,6 +1,7 @@
 /** What a repair is: a catalogue entry with price, duration, risk, condition and steps. */
 
 import type { Cluster, ClusterSpec, ClusterTopology, ComponentKind, SignalName } from '../cluster/index.ts';
+import type { RepairOffer } from './offer.ts';
 
 /** What is public about a cluster, plus signals as delivered: all that may decide whether a repair is offered. */
 export interface RepairView {
@@ -29,10 +30,8 @@ export interface RepairKind {
   readonly failureRatio: number;
   /** How long its effects hold after it has succeeded; 0 = it leaves none. */
   readonly holdSeconds: number;
-  /** Whether it makes sense here by how the cluster was declared; left out = everywhere. */
-  suits?(declared: Pick<RepairView, 'spec' | 'topology'>, target: number): boolean;
-  /** Whether it makes sense here now, by signals as delivered; left out = always. */
-  offered?(view: RepairView, target: number): boolean;
+  /** When it makes sense, by declaration and by signals as delivered; left out = always and everywhere. */
+  readonly offer?: RepairOffer;
   /** The true precondition: without it the repair fails at its cost. */
   precondition(cluster: Cluster, target: number): boolean;
   /** Does the next step. */

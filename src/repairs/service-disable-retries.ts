@@ -11,12 +11,7 @@ export const serviceDisableRetries: RepairKind = {
   durationSeconds: 2,
   failureRatio: 0.02,
   holdSeconds: 180,
-  suits: ({ spec, topology: { callsIn } }, service) => {
-    for (let at = callsIn.starts[service]!; at < callsIn.starts[service + 1]!; at += 1) {
-      if (spec.calls[callsIn.items[at]!]!.retriesMax > 0) return true;
-    }
-    return false;
-  },
+  offer: { always: ['retried'], oneOf: [] },
   precondition: () => true,
   advance: ({ cluster, target, owner, step }) => {
     if (step === 0) return 2;

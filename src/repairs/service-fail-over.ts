@@ -14,7 +14,7 @@ export const serviceFailOver: RepairKind = {
   durationSeconds: PROMOTION_SECONDS,
   failureRatio: 0.05,
   holdSeconds: 0,
-  suits: ({ spec }, service) => spec.services[service]!.storage !== null && spec.services[service]!.replicas > 1,
+  offer: { always: ['stateful', 'replicated'], oneOf: [] },
   precondition: (cluster, service) => {
     const leader = cluster.state.services.leader[service];
     return replicasOf(cluster, service).some((replica) => replica !== leader && cluster.canLead(replica));

@@ -15,9 +15,13 @@ export const serviceOpenBreaker: RepairKind = {
   durationSeconds: 2,
   failureRatio: 0.02,
   holdSeconds: 45,
-  suits: ({ topology: { callsIn } }, service) => callsIn.starts[service + 1]! > callsIn.starts[service]!,
-  offered: ({ signal }, service) =>
-    signal(service, 'errorRatio') >= ERROR_RATIO_MIN || signal(service, 'saturation') >= SATURATION_MIN,
+  offer: {
+    always: ['called'],
+    oneOf: [
+      { signal: 'errorRatio', atLeast: ERROR_RATIO_MIN },
+      { signal: 'saturation', atLeast: SATURATION_MIN },
+    ],
+  },
   precondition: () => true,
   advance: ({ cluster, target, owner, step }) => {
     if (step === 0) return 2;

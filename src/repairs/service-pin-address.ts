@@ -16,8 +16,7 @@ export const servicePinAddress: RepairKind = {
   durationSeconds: PIN_SECONDS,
   failureRatio: 0.05,
   holdSeconds: 0,
-  suits: ({ topology: { callsIn } }, service) => callsIn.starts[service + 1]! > callsIn.starts[service]!,
-  offered: ({ signal }, service) => signal(service, 'errorRatio') >= ERROR_RATIO_MIN,
+  offer: { always: ['called'], oneOf: [{ signal: 'errorRatio', atLeast: ERROR_RATIO_MIN }] },
   precondition: isLost,
   advance: ({ cluster, target, step }) => {
     if (step === 0) return PIN_SECONDS;

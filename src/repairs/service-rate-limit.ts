@@ -17,9 +17,13 @@ export const serviceRateLimit: RepairKind = {
   durationSeconds: 2,
   failureRatio: 0.02,
   holdSeconds: 180,
-  suits: ({ topology: { callsIn } }, service) => callsIn.starts[service + 1]! > callsIn.starts[service]!,
-  offered: ({ signal }, service) =>
-    signal(service, 'retryRatio') >= RETRY_RATIO_MIN || signal(service, 'saturation') >= SATURATION_MIN,
+  offer: {
+    always: ['called'],
+    oneOf: [
+      { signal: 'retryRatio', atLeast: RETRY_RATIO_MIN },
+      { signal: 'saturation', atLeast: SATURATION_MIN },
+    ],
+  },
   precondition: () => true,
   advance: ({ cluster, target: service, owner, step }) => {
     if (step === 0) return 2;

@@ -16,7 +16,7 @@ export const serviceReschedule: RepairKind = {
   durationSeconds: 20,
   failureRatio: 0.05,
   holdSeconds: 0,
-  suits: ({ spec }) => spec.nodes.length > 1,
+  offer: { always: ['severalNodes'], oneOf: [] },
   precondition: (cluster, service) => {
     const replica = worstReplica(cluster, service);
     return replica >= 0 && cluster.chooseNode(service, [cluster.state.replicas.node[replica]!]) >= 0;

@@ -15,8 +15,13 @@ export const serviceRestartUnready: RepairKind = {
   durationSeconds: 15,
   failureRatio: 0.05,
   holdSeconds: 0,
-  offered: ({ signal, isKnown }, service) =>
-    isKnown(service) && (signal(service, 'readyRatio') < 1 || signal(service, 'restarts') > 0),
+  offer: {
+    always: [],
+    oneOf: [
+      { signal: 'readyRatio', below: 1 },
+      { signal: 'restarts', atLeast: 1 },
+    ],
+  },
   precondition: (cluster, service) => restartable(cluster, service).length > 0,
   advance: restartUnready,
 };

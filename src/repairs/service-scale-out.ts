@@ -15,11 +15,7 @@ export const serviceScaleOut: RepairKind = {
   failureRatio: 0.05,
   holdSeconds: 0,
   // A store's only endpoint is its leader: more followers carry no load.
-  suits: ({ spec }, service) => spec.services[service]!.storage === null,
-  offered: ({ spec, signal, isKnown }, service) => {
-    const { replicas, replicasMax } = spec.services[service]!;
-    return replicasMax > replicas || (isKnown(service) && signal(service, 'readyRatio') < 1);
-  },
+  offer: { always: ['stateless'], oneOf: [{ fact: 'expandable' }, { signal: 'readyRatio', below: 1 }] },
   precondition: (cluster, service) =>
     replicasOf(cluster, service).length < cluster.spec.services[service]!.replicasMax &&
     cluster.chooseNode(service) >= 0,

@@ -13,7 +13,7 @@ export const serviceShedLoad: RepairKind = {
   durationSeconds: 2,
   failureRatio: 0.02,
   holdSeconds: 120,
-  suits: ({ spec }, service) => spec.workloads.some((workload) => workload.service === service),
+  offer: { always: ['entry'], oneOf: [] },
   precondition: () => true,
   advance: ({ cluster, target, owner, step }) => {
     if (step === 0) return 2;

@@ -18,8 +18,7 @@ export const serviceShiftTraffic: RepairKind = {
   failureRatio: 0.02,
   holdSeconds: 180,
   // A store's only endpoint is its leader.
-  suits: ({ spec }, service) => spec.services[service]!.storage === null,
-  offered: ({ signal }, service) => signal(service, 'replicaSpread') >= SPREAD_MIN,
+  offer: { always: ['stateless'], oneOf: [{ signal: 'replicaSpread', atLeast: SPREAD_MIN }] },
   precondition: (cluster, service) => {
     const worst = worstReplica(cluster, service);
     return worst >= 0 && replicasOf(cluster, service).some((other) => other !== worst && takesRequests(cluster, other));
