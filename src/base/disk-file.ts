@@ -1,16 +1,26 @@
 /** Reading and writing files with our error codes instead of Node's; every other `-file.ts` goes through this one. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DeeplOpsError } from './errors.ts';
 
-/** The file's text; a file that is not UTF-8 is FILE_UNREADABLE. */
-export function readTextFile(file: string): string {
+/** The file's text; a file that is not UTF-8, or larger than allowed, is FILE_UNREADABLE. */
+export function readTextFile(file: string, options: { readonly bytesMax?: number } = {}): string {
+  const { bytesMax = Infinity } = options;
+  if (sizeOf(file) > bytesMax) {
+    const message = `this file is larger than ${Math.floor(bytesMax / 1024 / 1024)} MiB`;
+    throw new DeeplOpsError('FILE_UNREADABLE', message, { place: { file }, hint: 'Give a smaller one.' });
+  }
   const bytes = readBytesFile(file);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new DeeplOpsError('FILE_UNREADABLE', 'this file is not UTF-8 text', { place: { file }, cause });
   }
+}
+
+/** 0 where it is not known beforehand, as of a pipe, or where reading will say what is wrong. */
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** The file's bytes; FILE_NOT_FOUND or FILE_UNREADABLE when that fails. */

@@ -63,18 +63,23 @@ export const errorCatalogue = {
   },
   MANIFEST_INVALID: {
     exit: 2,
-    meaning: 'A manifest to import has a field the importer cannot understand.',
+    meaning: 'A file to import has a field the importer cannot understand, or asks for what a scenario cannot hold.',
     advice: 'Correct the named field, or leave that document out.',
   },
   MANIFEST_EMPTY: {
     exit: 2,
-    meaning: 'The manifest files hold no documents.',
+    meaning: 'The files to import hold nothing of their format.',
     advice: 'Give the rendered manifests, for instance the output of `helm template` or `docker compose config`.',
   },
   MANIFEST_NO_WORKLOAD: {
     exit: 2,
     meaning: 'The manifests hold documents, but none that runs a service.',
     advice: 'Include the files that define Deployments, StatefulSets or compose services.',
+  },
+  EDGES_INVALID: {
+    exit: 2,
+    meaning: 'A file of calls (`--edges`) is neither a list of caller,callee,count nor trace spans as OTLP JSON.',
+    advice: 'Correct the named line; docs/importing.md shows both formats.',
   },
   AGENT_UNKNOWN: {
     exit: 2,

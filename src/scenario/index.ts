@@ -12,8 +12,9 @@ export type {
 } from './document.ts';
 export { type GenerateOptions, generateScenario } from './generate/generate-scenario.ts';
 export type { ImportReport, ImportResult } from './importers/application.ts';
-export { importKubernetes } from './importers/kubernetes/import-kubernetes.ts';
-export type { ManifestFile } from './importers/kubernetes/read-manifests.ts';
+export { type ImportSystemOptions, importSystem } from './importers/import-system.ts';
+export type { ManifestFile, SystemFormat } from './importers/system-format.ts';
+export { systemFormats } from './importers/system-formats.ts';
 export { estimateLoad, type ServiceLoad } from './load-estimate.ts';
 export { compileDocument, type ParseOptions, parseScenario, parseScenarioDocument } from './parse-scenario.ts';
 export type { ContestRules, Objective, RewardWeights, Scenario, ScriptedFault } from './scenario.ts';

@@ -11,6 +11,8 @@ export interface YamlComment {
 
 /** Comments to write along. */
 export interface YamlComments {
+  /** Where the JSON Schema lies, for editors. */
+  readonly schema?: string;
   /** Above everything. */
   readonly header?: string;
   readonly comments?: readonly YamlComment[];
@@ -29,8 +31,14 @@ export function scenarioToYaml(document: ScenarioDocument, options: YamlComments
     const services = yaml.contents.get('services', true);
     if (isMap(services)) for (const pair of services.items.slice(1)) separate(pair);
   }
-  if (options.header !== undefined) yaml.commentBefore = lines(options.header);
+  const above = [...schemaLine(options.schema), ...(options.header === undefined ? [] : [options.header])];
+  if (above.length > 0) yaml.commentBefore = lines(above.join('\n'));
   return yaml.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+/** The line by which YAML editors find the schema. */
+function schemaLine(schema: string | undefined): string[] {
+  return schema === undefined ? [] : [`yaml-language-server: $schema=${schema}`];
 }
 
 /** A few plain values go on one line. */

@@ -1,10 +1,11 @@
 /** `deepl-ops import`: where the scenario and the report go. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import { importCommand } from '../../src/cli/commands/import.ts';
+import { runCommand } from '../../src/cli/commands/run.ts';
 import { parseScenario } from '../../src/scenario/index.ts';
 
 let folder = '';
@@ -22,9 +23,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(...args: string[]): Promise<{ exit: number; stdout: string; stderr: string }> {
+const run = (...args: string[]) => command('import', ...args);
+
+async function command(...args: string[]): Promise<{ exit: number; stdout: string; stderr: string }> {
   const printed = { stdout: '', stderr: '' };
-  const exit = await runCommandLine(['import', ...args], [importCommand], {
+  const exit = await runCommandLine(args, [importCommand, runCommand], {
     stdout: { write: (text) => (printed.stdout += text) },
     stderr: { write: (text) => (printed.stderr += text) },
     env: {},
@@ -53,6 +56,40 @@ describe('the import command', () => {
     expect(stdout).toContain(`${out}: 2 services, 1 calls, 1 workloads\n`);
     expect(stdout).toContain('web: env MAIL names mail, which is not in the input');
     expect(parseScenario(readFileSync(out, 'utf8'), { file: out }).cluster.services).toHaveLength(2);
+  });
+
+  test('takes every YAML and JSON file in a folder, and says when there is none', async () => {
+    const inside = join(folder, 'manifests');
+    mkdirSync(join(inside, 'deep', 'empty'), { recursive: true });
+    writeFileSync(join(inside, 'web.yaml'), readFileSync(join(folder, 'web.yaml')));
+    writeFileSync(join(inside, 'deep', 'db.yml'), readFileSync(join(folder, 'db.yaml')));
+    writeFileSync(join(inside, 'notes.txt'), 'no manifest');
+    const { stdout } = await run('kubernetes', inside, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ report: { services: ['db', 'web'] } });
+    expect((await run('kubernetes', join(inside, 'deep', 'empty'))).stderr).toMatch(
+      /^error FILE_NOT_FOUND: there is no/,
+    );
+  });
+
+  test('makes a scenario of a Compose file and of seen calls that runs', async () => {
+    const files = {
+      'compose.yaml': 'services:\n  web: { ports: ["80:80"] }\n  db: { image: postgres, volumes: ["data:/data"] }\n',
+      'calls.csv': 'caller,callee,count\n,web,100\nweb,db,120\n',
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const out = join(folder, 'composed.yaml');
+    const written = await run(
+      'compose',
+      join(folder, 'compose.yaml'),
+      '--edges',
+      join(folder, 'calls.csv'),
+      '--out',
+      out,
+    );
+    expect(written.stdout).toContain('2 services, 1 calls, 1 workloads');
+    const played = await command('run', out, '--order', 'runbook', '--chaos', 'none', '--json');
+    expect([played.exit, played.stderr]).toEqual([0, '']);
+    expect(JSON.parse(played.stdout)).toMatchObject({ scenario: 'imported', verdict: { repaired: true } });
   });
 
   test('prints the report as JSON', async () => {

@@ -52,6 +52,38 @@ describe('calls', () => {
     expect(imported(one, app('a'), app('b'), config).calls).toEqual(['web -> b']);
   });
 
+  test('are found in ConfigMaps that a container has as files, by what has a scheme or a port', () => {
+    const config =
+      'kind: ConfigMap\nmetadata: { name: conf }\ndata: { nginx.conf: "upstream { server a:80; } # not b", x.yaml: "url: http://c" }';
+    const mounted = app('web', { pod: ['volumes: [{ name: v, configMap: { name: conf } }]'] });
+    const { calls, yaml } = imported(mounted, app('a'), app('b'), app('c'), config);
+    expect(calls).toEqual(['web -> a', 'web -> c']);
+    expect(yaml).toContain('file nginx.conf of ConfigMap conf');
+    const projected = app('web', {
+      pod: ['volumes: [{ name: v, projected: { sources: [{ configMap: { name: conf } }] } }]'],
+    });
+    expect(imported(projected, app('a'), app('c'), config).calls).toEqual(['web -> a', 'web -> c']);
+  });
+
+  test('are found through a Service that stands for another one', () => {
+    const alias =
+      'kind: Service\nmetadata: { name: database }\nspec: { type: ExternalName, externalName: db.default.svc.cluster.local }';
+    expect(imported(app('web', { env: { DB: 'database:5432' } }), app('db'), alias).calls).toEqual(['web -> db']);
+    const round = 'kind: Service\nmetadata: { name: a }\nspec: { type: ExternalName, externalName: a }';
+    expect(imported(app('web', { env: { A: 'a:1' } }), app('db'), round).calls).toEqual([]);
+  });
+
+  test('that Secrets may hold are reported, since Secrets are not read', () => {
+    const web = app('web', { container: ['envFrom: [{ secretRef: { name: keys } }]'] }).replace(
+      'env: []',
+      'env: [{ name: DB, valueFrom: { secretKeyRef: { name: db, key: url } } }]',
+    );
+    expect(imported(web).report.notDerived).toEqual([
+      'web: env of Secret keys: Secrets are not read',
+      'web: env DB of Secret db: Secrets are not read',
+    ]);
+  });
+
   test('are shared out over the workloads behind one Service', () => {
     const versions = ['v1', 'v2'].map((version) =>
       app(`reviews-${version}`, { service: null }).replace('app: reviews-', 'app: reviews, version: '),

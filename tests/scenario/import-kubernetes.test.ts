@@ -1,6 +1,6 @@
 /** What the importer finds in Kubernetes manifests beside calls, what it assumes, and what it refuses. */
 import { describe, expect, test } from 'vitest';
-import { importKubernetes } from '../../src/scenario/index.ts';
+import { importSystem } from '../../src/scenario/index.ts';
 import { errorOf } from './errors.ts';
 import { app, imported, type Pod } from './manifests.ts';
 import { providedText } from './provided-data.ts';
@@ -44,6 +44,14 @@ describe('capacity', () => {
     const scaler =
       'kind: HorizontalPodAutoscaler\nmetadata: { name: x }\nspec: { scaleTargetRef: { name: web }, minReplicas: 2, maxReplicas: 9 }';
     expect(imported(app('web'), scaler).scenario.cluster.services[0]).toMatchObject({ replicas: 2, replicasMax: 9 });
+  });
+
+  test('follows no autoscaler of something else, which is reported', () => {
+    const scaler =
+      'kind: HorizontalPodAutoscaler\nmetadata: { name: x }\nspec: { scaleTargetRef: { name: weg }, maxReplicas: 9 }';
+    expect(imported(app('web'), scaler).report.notDerived).toContain(
+      'HorizontalPodAutoscaler x scales weg, which is not in the input',
+    );
   });
 
   test('of the machines suffices for everything', () => {
@@ -146,11 +154,14 @@ describe('manifests', () => {
     const list = `kind: List\nitems:\n- ${app('a', { service: null }).replaceAll('\n', '\n  ')}`;
     const json =
       '{"kind":"Pod","metadata":{"name":"p","labels":{"x":"y"}},"spec":{"containers":[{"args":["a.one:1"]}]}}';
-    const { report } = importKubernetes([
-      { name: 'list.yaml', text: list },
-      { name: 'pod.json', text: json },
-      { name: 'more.yaml', text: `${app('a', { namespace: 'one' })}\n---\n# nothing\n---\n` },
-    ]);
+    const { report } = importSystem(
+      [
+        { name: 'list.yaml', text: list },
+        { name: 'pod.json', text: json },
+        { name: 'more.yaml', text: `${app('a', { namespace: 'one' })}\n---\n# nothing\n---\n` },
+      ],
+      { format: 'kubernetes' },
+    );
     expect(report.services).toEqual(['a', 'p', 'a-one']);
     expect(report.calls).toMatchObject([{ caller: 'p', callee: 'a-one' }]);
   });
@@ -213,13 +224,13 @@ describe('manifests', () => {
       app('x', { container: ['resources: { requests: { cpu: 2 }, limits: { cpu: 1 } }'] }),
       'MANIFEST_INVALID',
       /more cpu than its limit/,
-      undefined,
+      12,
     ],
-    ['one thing twice', `${app('x')}\n---\n${app('x')}`, 'MANIFEST_INVALID', /defined twice/, undefined],
+    ['one thing twice', `${app('x')}\n---\n${app('x')}`, 'MANIFEST_INVALID', /defined twice/, 18],
   ];
   for (const [what, text, code, says, line] of wrong) {
     test(`with ${what} are refused`, () => {
-      const error = errorOf(() => importKubernetes([{ name: 'm.yaml', text }]));
+      const error = errorOf(() => importSystem([{ name: 'm.yaml', text }], { format: 'kubernetes' }));
       expect(error.code).toBe(code);
       expect(error.message).toMatch(says);
       expect(error.place?.line).toBe(line);
@@ -227,9 +238,9 @@ describe('manifests', () => {
   }
 
   test('that are templates are told to be rendered', () => {
-    expect(errorOf(() => importKubernetes([{ name: 't.yaml', text: 'kind: {{ .Kind }}\n  x' }])).hint).toContain(
-      'helm template',
-    );
+    expect(
+      errorOf(() => importSystem([{ name: 't.yaml', text: 'kind: {{ .Kind }}\n  x' }], { format: 'kubernetes' })).hint,
+    ).toContain('helm template');
   });
 
   test.skipIf(providedText('online-boutique/kubernetes-manifests.yaml') === null)(

@@ -1,5 +1,5 @@
 /** Small Kubernetes manifests for tests, and what the importer makes of them. */
-import { type ImportReport, importKubernetes, parseScenario, type Scenario } from '../../src/scenario/index.ts';
+import { type ImportReport, importSystem, parseScenario, type Scenario } from '../../src/scenario/index.ts';
 
 /** How a workload differs from the plainest one. */
 export interface Pod {
@@ -48,7 +48,9 @@ export function imported(...documents: string[]): {
   yaml: string;
   calls: string[];
 } {
-  const { yaml, report } = importKubernetes([{ name: 'all.yaml', text: documents.join('\n---\n') }]);
+  const { yaml, report } = importSystem([{ name: 'all.yaml', text: documents.join('\n---\n') }], {
+    format: 'kubernetes',
+  });
   const scenario = parseScenario(yaml, { file: 'imported.yaml' });
   const { services, calls } = scenario.cluster;
   const names = calls.map((call) => `${services[call.caller]?.name} -> ${services[call.callee]?.name}`);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   estimateLoad,
-  importKubernetes,
+  importSystem,
   parseScenario,
   parseScenarioDocument,
   readScenario,
@@ -39,7 +39,7 @@ describe('the online boutique scenario', () => {
 
   describe.skipIf(manifest === null)('agrees with the public manifest (needs the provided data)', () => {
     const imported = () => {
-      const { yaml } = importKubernetes([{ name: 'manifest', text: manifest ?? '' }]);
+      const { yaml } = importSystem([{ name: 'manifest', text: manifest ?? '' }], { format: 'kubernetes' });
       return parseScenario(yaml, { file: 'imported.yaml' }).cluster;
     };
     const callNames = ({ services, calls }: typeof shop.cluster) =>

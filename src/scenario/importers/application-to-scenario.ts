@@ -15,7 +15,11 @@ import { serviceSection } from './service-section.ts';
 const BUSY_SHARE = 0.5;
 
 /** The scenario document as YAML with comments, and the finished report. Throws MANIFEST_NO_WORKLOAD without services. */
-export function applicationToScenario(application: Application, report: ImportReport): ImportResult {
+export function applicationToScenario(
+  application: Application,
+  report: ImportReport,
+  options: { readonly schema?: string } = {},
+): ImportResult {
   if (application.services.length === 0) {
     throw new DeeplOpsError('MANIFEST_NO_WORKLOAD', 'nothing in these files runs a service of an application');
   }
@@ -31,7 +35,7 @@ export function applicationToScenario(application: Application, report: ImportRe
     ),
   );
   noteUnreached(document, application.name, report);
-  return { yaml: scenarioToYaml(document, { header: header(application, report), comments }), report };
+  return { yaml: scenarioToYaml(document, { ...options, header: header(application, report), comments }), report };
 }
 
 function acyclicCalls(application: Application, report: ImportReport): ImportedCall[] {
@@ -66,7 +70,7 @@ function draft(
     out.comments.push({ path: ['workloads', index], text: workload.source });
   }
   out.report.assumed.push(
-    'calls per request: 1 for every call found, time-outs, retries and message sizes: the defaults',
+    `calls per request: ${callsPerRequest(calls)}, time-outs, retries and message sizes: the defaults`,
     `service times: ${DEFAULT_SERVICE.serviceTime} of own work per request; workers and CPU work sized for half load`,
     'machines: as many and as large as the requests need, over three zones',
   );
@@ -83,6 +87,12 @@ function draft(
       rate: `${rounded(requestsPerSecond)}/s`,
     })),
   };
+}
+
+function callsPerRequest(calls: readonly ImportedCall[]): string {
+  const counted = calls.filter((call) => call.counted).length;
+  if (counted === 0) return '1 for every call found';
+  return counted === calls.length ? 'as counted' : `as counted for ${counted}, 1 for every other call found`;
 }
 
 /** Workers, queues and CPU work for the load that arrives; time-outs and the objective for how deep the calls go. */

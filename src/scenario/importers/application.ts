@@ -26,8 +26,10 @@ export interface ImportedStorage {
 export interface ImportedCall {
   readonly caller: string;
   readonly callee: string;
-  /** Share of the caller's requests that go to this callee: less than 1 where one address stands for several services. */
+  /** Calls per request of the caller: less than 1 where one address stands for several services. */
   readonly share: number;
+  /** The share was counted in the running system, not assumed. */
+  readonly counted?: true;
   /** For instance `env CART_SERVICE_ADDR`. */
   readonly source: string;
 }

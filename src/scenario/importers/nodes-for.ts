@@ -2,7 +2,8 @@
 import type { NodeSection } from '../document.ts';
 import type { ImportedService } from './application.ts';
 
-const NODES = 6;
+/** Machines of an imported cluster. */
+export const IMPORTED_NODES = 6;
 const CORES = [2, 4, 8, 16, 32, 64, 96, 128];
 const GIBIBYTE = 1_073_741_824;
 
@@ -21,11 +22,11 @@ export function nodesFor(services: readonly ImportedService[]): NodeSection[] {
   const name = ['node', 'machine', 'host', 'computer'].find(
     (each) => !names.some((taken) => taken.startsWith(`${each}-`)),
   );
-  return [{ name: name ?? 'cluster-node', count: NODES, cores, memory: `${Math.max(4, gibibytes)}Gi` }];
+  return [{ name: name ?? 'cluster-node', count: IMPORTED_NODES, cores, memory: `${Math.max(4, gibibytes)}Gi` }];
 }
 
 function sizeFor(needs: readonly { each: number; replicas: number }[]): number {
   const total = needs.reduce((sum, need) => sum + need.each * need.replicas, 0);
-  const wanted = Math.max((2 * total) / NODES, ...needs.map((need) => 2 * need.each));
+  const wanted = Math.max((2 * total) / IMPORTED_NODES, ...needs.map((need) => 2 * need.each));
   return CORES.find((size) => size >= wanted) ?? Math.ceil(wanted);
 }

@@ -1,13 +1,7 @@
 /** What a container is told: its environment with ConfigMaps and `$(NAME)` filled in, and the words of its command. */
-import type { ConfigMapObject, Container } from './manifest-schema.ts';
+import type { ContainerSettings } from '../mentions.ts';
+import type { ConfigMapObject, Container, PodSpec } from './manifest-schema.ts';
 import { namespaceOf, type Workload } from './read-manifests.ts';
-
-/** Settings of one container. */
-export interface ContainerSettings {
-  readonly environment: ReadonlyMap<string, string>;
-  /** Command and arguments. */
-  readonly words: readonly string[];
-}
 
 /** Settings of every container of a workload, those that prepare it included. */
 export function containerSettings(workload: Workload, configMaps: readonly ConfigMapObject[]): ContainerSettings[] {
@@ -18,11 +12,42 @@ export function containerSettings(workload: Workload, configMaps: readonly Confi
       .filter((map) => namespaceOf(map.metadata) === namespace)
       .map((map) => [map.metadata.name, map.data ?? {}]),
   );
-  return [...(spec.initContainers ?? []), ...spec.containers].map((container) => {
+  const files = mountedFiles(spec, maps);
+  return [...(spec.initContainers ?? []), ...spec.containers].map((container, index) => {
     const environment = environmentOf(container, maps);
     const words = [...(container.command ?? []), ...(container.args ?? [])];
-    return { environment, words: words.map((word) => expanded(word, environment)) };
+    // The volumes are the pod's, so one container stands for all.
+    const own = index === 0 ? { files } : {};
+    return { environment, words: words.map((word) => expanded(word, environment)), ...own };
   });
+}
+
+/** Where settings come from Secrets, which the importer does not read. */
+export function secretSettings(workload: Workload): string[] {
+  const { spec } = workload.spec.template;
+  const found = [...(spec.initContainers ?? []), ...spec.containers].flatMap((container) => [
+    ...(container.envFrom ?? []).flatMap(({ secretRef }) => (secretRef ? [`env of Secret ${secretRef.name}`] : [])),
+    ...(container.env ?? []).flatMap(({ name, valueFrom }) =>
+      valueFrom?.secretKeyRef ? [`env ${name} of Secret ${valueFrom.secretKeyRef.name}`] : [],
+    ),
+  ]);
+  return [...new Set(found)];
+}
+
+/** Entries of ConfigMaps that the pod has as files. */
+function mountedFiles(
+  { volumes }: PodSpec,
+  maps: ReadonlyMap<string, Readonly<Record<string, string>>>,
+): Map<string, string> {
+  const names = (volumes ?? []).flatMap(({ configMap, projected }) => [
+    ...(configMap ? [configMap.name] : []),
+    ...(projected?.sources ?? []).flatMap((source) => source.configMap?.name ?? []),
+  ]);
+  return new Map(
+    names.flatMap((name) =>
+      Object.entries(maps.get(name) ?? {}).map(([key, text]) => [`file ${key} of ConfigMap ${name}`, text] as const),
+    ),
+  );
 }
 
 function environmentOf(

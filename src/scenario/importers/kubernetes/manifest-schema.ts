@@ -11,7 +11,7 @@ export interface Container {
   command?: string[] | null | undefined;
   args?: string[] | null | undefined;
   env?: EnvironmentEntry[] | null | undefined;
-  envFrom?: { configMapRef?: { name: string } | null | undefined }[] | null | undefined;
+  envFrom?: EnvironmentSource[] | null | undefined;
   resources?: { requests?: Resources | null | undefined; limits?: Resources | null | undefined } | null | undefined;
   readinessProbe?: Probe | null | undefined;
   livenessProbe?: Probe | null | undefined;
@@ -21,7 +21,18 @@ export interface Container {
 interface EnvironmentEntry {
   name: string;
   value?: string | null | undefined;
-  valueFrom?: { configMapKeyRef?: { name: string; key: string } | null | undefined } | null | undefined;
+  valueFrom?:
+    | {
+        configMapKeyRef?: { name: string; key: string } | null | undefined;
+        secretKeyRef?: { name: string } | null | undefined;
+      }
+    | null
+    | undefined;
+}
+
+interface EnvironmentSource {
+  configMapRef?: { name: string } | null | undefined;
+  secretRef?: { name: string } | null | undefined;
 }
 
 interface Resources {
@@ -42,6 +53,8 @@ export interface Volume {
   name: string;
   emptyDir?: { medium?: string | null | undefined; sizeLimit?: number | null | undefined } | null | undefined;
   persistentVolumeClaim?: { claimName: string } | null | undefined;
+  configMap?: { name: string } | null | undefined;
+  projected?: { sources?: { configMap?: { name: string } | null | undefined }[] | null | undefined } | null | undefined;
 }
 
 export interface Claim {
@@ -77,6 +90,8 @@ const whole = z.int({ error: 'must be a whole number' }).min(0, { error: 'must n
 const text = z.union([z.string(), z.number(), z.boolean()], { error: 'must be text' }).transform(String);
 const replicas = whole.max(LIMITS.replicasPerService, { error: `must be at most ${LIMITS.replicasPerService}` });
 const labels = z.record(z.string(), text);
+const named = z.looseObject({ name: words });
+const IS_LIST = { error: 'must be a list' };
 const cores = quantityUpTo(1e5);
 const bytes = quantityUpTo(1e15);
 
@@ -112,19 +127,24 @@ const probe = z.looseObject({
 const container = z.looseObject({
   name: optional(words),
   image: optional(words),
-  command: optional(z.array(text, { error: 'must be a list' })),
-  args: optional(z.array(text, { error: 'must be a list' })),
+  command: optional(z.array(text, IS_LIST)),
+  args: optional(z.array(text, IS_LIST)),
   env: optional(
     z.array(
       z.looseObject({
         name: words,
         value: optional(text),
-        valueFrom: optional(z.looseObject({ configMapKeyRef: optional(z.looseObject({ name: words, key: words })) })),
+        valueFrom: optional(
+          z.looseObject({
+            configMapKeyRef: optional(z.looseObject({ name: words, key: words })),
+            secretKeyRef: optional(named),
+          }),
+        ),
       }),
-      { error: 'must be a list' },
+      IS_LIST,
     ),
   ),
-  envFrom: optional(z.array(z.looseObject({ configMapRef: optional(z.looseObject({ name: words })) }))),
+  envFrom: optional(z.array(z.looseObject({ configMapRef: optional(named), secretRef: optional(named) }), IS_LIST)),
   resources: resourceClaim,
   readinessProbe: optional(probe),
   livenessProbe: optional(probe),
@@ -135,6 +155,10 @@ const volume = z.looseObject({
   name: words,
   emptyDir: optional(z.looseObject({ medium: optional(words), sizeLimit: optional(bytes) })),
   persistentVolumeClaim: optional(z.looseObject({ claimName: words })),
+  configMap: optional(named),
+  projected: optional(
+    z.looseObject({ sources: optional(z.array(z.looseObject({ configMap: optional(named) }), IS_LIST)) }),
+  ),
 });
 
 const podSpec = z.looseObject({
@@ -161,12 +185,19 @@ export const podSchema: z.ZodType<{ metadata: Metadata & { labels?: Labels | nul
 
 export interface ServiceObject {
   metadata: Metadata;
-  spec?: { selector?: Labels | null | undefined; type?: string | null | undefined } | null | undefined;
+  spec?:
+    | {
+        selector?: Labels | null | undefined;
+        type?: string | null | undefined;
+        externalName?: string | null | undefined;
+      }
+    | null
+    | undefined;
 }
 
 export const serviceSchema: z.ZodType<ServiceObject> = z.looseObject({
   metadata,
-  spec: optional(z.looseObject({ selector: optional(labels), type: optional(words) })),
+  spec: optional(z.looseObject({ selector: optional(labels), type: optional(words), externalName: optional(words) })),
 });
 
 export const claimSchema: z.ZodType<Claim & { metadata: Metadata }> = claim;

@@ -1,14 +1,12 @@
 /** Capacity, probes and volumes of a workload's pods. */
-import { DeeplOpsError } from '../../../base/index.ts';
 import type { ProbeSection } from '../../document.ts';
 import type { ImportedService, ImportedStorage, ImportReport } from '../application.ts';
+import { invalidPart } from '../checked-part.ts';
+import { given } from '../given.ts';
+import { IMPORTED_NODES } from '../nodes-for.ts';
+import { isScratchPath } from '../scratch-space.ts';
 import type { Container, Probe, Volume } from './manifest-schema.ts';
 import { type Manifests, namespaceOf, type Workload } from './read-manifests.ts';
-
-/** A DaemonSet runs one pod per machine; imported clusters have six. */
-const DAEMON_REPLICAS = 6;
-/** Scratch space is no data: losing it loses nothing that users stored. */
-const SCRATCH = /^\/(?:tmp|run|var\/(?:tmp|run|cache|log))(?:\/|$)|\/(?:cache|tmp|logs?)$/;
 
 /** The service that a workload is, under the given name. */
 export function importedService(
@@ -46,23 +44,25 @@ export function importedService(
 
 /** Kubernetes refuses such pods as well. */
 function checkLimits(workload: Workload): void {
-  for (const { name, resources } of workload.spec.template.spec.containers) {
+  for (const [index, { name, resources }] of workload.spec.template.spec.containers.entries()) {
     for (const resource of ['cpu', 'memory'] as const) {
       const limit = resources?.limits?.[resource];
       if (typeof limit !== 'number' || (resources?.requests?.[resource] ?? 0) <= limit) continue;
-      const container = `${workload.kind} ${workload.metadata.name}, container ${name ?? ''}`;
-      throw new DeeplOpsError('MANIFEST_INVALID', `${container}: requests more ${resource} than its limit`);
+      const subject = `${workload.kind} ${workload.metadata.name}, container ${name ?? ''}`;
+      const where = workload.kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
+      const path = [...where, 'containers', index, 'resources', 'requests', resource];
+      throw invalidPart(workload.part, path, { subject, problem: `requests more ${resource} than its limit` });
     }
   }
 }
 
-/** Replicas as stated, within the bounds of an autoscaler if there is one. */
+/** Replicas as stated (a DaemonSet: one per machine), within the bounds of an autoscaler if there is one. */
 function autoscaled(workload: Workload, { autoscalers }: Manifests): { replicas: number; replicasMax?: number } {
   const scaler = autoscalers.find(
     ({ metadata, spec }) =>
       spec.scaleTargetRef.name === workload.metadata.name && namespaceOf(metadata) === namespaceOf(workload.metadata),
   );
-  const stated = workload.spec.replicas ?? (workload.kind === 'DaemonSet' ? DAEMON_REPLICAS : 1);
+  const stated = workload.spec.replicas ?? (workload.kind === 'DaemonSet' ? IMPORTED_NODES : 1);
   const replicas = Math.max(1, stated, scaler?.spec.minReplicas ?? 1);
   const maximum = scaler?.spec.maxReplicas;
   return typeof maximum === 'number' ? { replicas, replicasMax: Math.max(replicas, maximum) } : { replicas };
@@ -125,14 +125,9 @@ function storageOf(
 function keepsData(volume: Volume, containers: readonly Container[]): boolean {
   if (volume.emptyDir?.medium === 'Memory') return false;
   const mounts = containers.flatMap((container) => container.volumeMounts ?? []);
-  return mounts.some((mount) => mount.name === volume.name && !SCRATCH.test(mount.mountPath));
+  return mounts.some((mount) => mount.name === volume.name && !isScratchPath(mount.mountPath));
 }
 
 function stored(source: string, diskBytes: number | null | undefined): ImportedStorage {
   return { source, ...(diskBytes ? { diskBytes } : {}) };
-}
-
-/** `{ key: value }`, or nothing when the value is undefined. */
-function given<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
 }

@@ -1,8 +1,9 @@
 /** Reads manifest files into the Kubernetes objects that matter to a scenario, each checked, each with its place. */
 import type { z } from 'zod';
 import { DeeplOpsError } from '../../../base/index.ts';
-import { pathText } from '../../scenario-error.ts';
-import { parseYamlStream, type YamlPath, type YamlSource } from '../../yaml-source.ts';
+import { parseYamlStream, type YamlSource } from '../../yaml-source.ts';
+import { checkedPart, type DocumentPart, invalidPart } from '../checked-part.ts';
+import type { ManifestFile } from '../system-format.ts';
 import {
   type AutoscalerObject,
   autoscalerSchema,
@@ -21,16 +22,12 @@ import {
   workloadSchema,
 } from './manifest-schema.ts';
 
-/** A file's name and text. */
-export interface ManifestFile {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** Something that runs pods. */
 export interface Workload extends WorkloadObject {
   readonly kind: string;
   readonly labels: Labels;
+  /** Where it stands, for complaints. */
+  readonly part: DocumentPart;
 }
 
 /** The objects of all files, by kind, in order. */
@@ -91,40 +88,33 @@ function readStream(file: string, text: string): YamlSource[] {
   }
 }
 
-/** A part of a document that holds one object. */
-interface ManifestPart {
-  readonly value: unknown;
-  readonly path: YamlPath;
-  readonly source: YamlSource;
-}
-
 /** The object itself, or the items of a list of objects. */
-function objectsOf(part: ManifestPart): ManifestPart[] {
+function objectsOf(part: DocumentPart): DocumentPart[] {
   const { value, path, source } = part;
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(part, [], 'is not a Kubernetes object');
+    throw invalid(part, 'is not a Kubernetes object');
   const items = 'items' in value ? value.items : undefined;
   if (!kindOf(value).endsWith('List') || !Array.isArray(items)) return [part];
   return items.flatMap((item: unknown, index) => objectsOf({ value: item, path: [...path, 'items', index], source }));
 }
 
-function sortIn(part: ManifestPart, manifests: Manifests): void {
+function sortIn(part: DocumentPart, manifests: Manifests): void {
   const kind = kindOf(part.value);
   switch (kind) {
     case '':
-      throw invalid(part, [], 'has no kind, so it is not a Kubernetes object');
+      throw invalid(part, 'has no kind, so it is not a Kubernetes object');
     case 'Deployment':
     case 'StatefulSet':
     case 'DaemonSet':
     case 'ReplicaSet':
     case 'Rollout': {
       const object = checked(workloadSchema, part);
-      manifests.workloads.push({ ...object, kind, labels: object.spec.template.metadata?.labels ?? {} });
+      manifests.workloads.push({ ...object, kind, labels: object.spec.template.metadata?.labels ?? {}, part });
       return;
     }
     case 'Pod': {
       const { metadata, spec } = checked(podSchema, part);
-      manifests.workloads.push({ metadata, spec: { template: { spec } }, kind, labels: metadata.labels ?? {} });
+      manifests.workloads.push({ metadata, spec: { template: { spec } }, kind, labels: metadata.labels ?? {}, part });
       return;
     }
     case 'Service':
@@ -147,18 +137,16 @@ function sortIn(part: ManifestPart, manifests: Manifests): void {
   }
 }
 
-function checked<T>(schema: z.ZodType<T>, part: ManifestPart): T {
-  const result = schema.safeParse(part.value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = (issue?.path ?? []).map((step) => (typeof step === 'number' ? step : String(step)));
-  throw invalid(part, path, issue?.message ?? 'is not understood');
+function checked<T>(schema: z.ZodType<T>, part: DocumentPart): T {
+  return checkedPart(schema, part, subjectOf(part));
 }
 
-function invalid(part: ManifestPart, path: YamlPath, problem: string): DeeplOpsError {
-  const subject = [kindOf(part.value), nameOf(part.value), pathText(path)].filter((word) => word !== '').join(' ');
-  const place = part.source.locate([...part.path, ...path]);
-  return new DeeplOpsError('MANIFEST_INVALID', `${subject || 'a document'}: ${problem}`, { place });
+function invalid(part: DocumentPart, problem: string): DeeplOpsError {
+  return invalidPart(part, [], { subject: subjectOf(part), problem });
+}
+
+function subjectOf({ value }: DocumentPart): string {
+  return [kindOf(value), nameOf(value)].filter((word) => word !== '').join(' ');
 }
 
 function kindOf(value: unknown): string {

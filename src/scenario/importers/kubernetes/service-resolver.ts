@@ -16,13 +16,20 @@ export function serviceResolver(services: readonly ServiceObject[], workloads: r
   const byName = new Map(
     services.map((service) => [`${namespaceOf(service.metadata)}/${service.metadata.name.toLowerCase()}`, service]),
   );
-  return (host, namespace) => {
+  const resolve = (host: string, namespace: string, aliasesLeft: number): Resolution | undefined => {
     const service = candidates(host, namespace)
       .map((key) => byName.get(key))
       .find((found) => found !== undefined);
+    const alias = service?.spec?.type === 'ExternalName' ? service.spec.externalName : undefined;
+    if (service && alias && aliasesLeft > 0)
+      return resolve(alias.toLowerCase(), namespaceOf(service.metadata), aliasesLeft - 1);
     return service && { service, workloads: workloads.filter((workload) => isSelected(workload, service)) };
   };
+  return (host, namespace) => resolve(host, namespace, ALIASES_MAX);
 }
+
+/** Services of type ExternalName may stand for one another this often. */
+const ALIASES_MAX = 8;
 
 /** `name`, `name.namespace`, `name.namespace.svc[.domain]`, and `pod-0.` before any of them. */
 function candidates(host: string, namespace: string): string[] {

@@ -1,6 +1,6 @@
 /** Sorts what runs pods into services of the application, load generators, and the rest. */
-import { DeeplOpsError } from '../../../base/index.ts';
 import type { ImportReport } from '../application.ts';
+import { invalidPart } from '../checked-part.ts';
 import { softwareKind } from '../known-software.ts';
 import { type Manifests, namespaceOf, type Workload } from './read-manifests.ts';
 import type { ServiceResolver } from './service-resolver.ts';
@@ -40,7 +40,7 @@ export function sortWorkloads(manifests: Manifests, report: ImportReport): Parts
 }
 
 /** Its own name, or with the namespace or the kind where another has that already. */
-function uniqueName({ kind, metadata }: Workload, taken: Set<string>): string {
+function uniqueName({ kind, metadata, part }: Workload, taken: Set<string>): string {
   const { name } = metadata;
   const identity = `${kind}/${namespaceOf(metadata)}/${name}`;
   const candidates = [
@@ -50,7 +50,7 @@ function uniqueName({ kind, metadata }: Workload, taken: Set<string>): string {
   ];
   const unique = candidates.find((candidate) => !taken.has(candidate));
   if (unique === undefined || taken.has(identity)) {
-    throw new DeeplOpsError('MANIFEST_INVALID', `${kind} ${name} is defined twice`);
+    throw invalidPart(part, ['metadata', 'name'], { subject: `${kind} ${name}`, problem: 'is defined twice' });
   }
   taken.add(identity).add(unique);
   return unique;
