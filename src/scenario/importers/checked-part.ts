@@ -52,6 +52,6 @@ export function invalidPart(
 }
 
 /** The text, or its beginning where it is too long for a message. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return text.length > QUOTED_MAX ? `${text.slice(0, QUOTED_MAX - 3)}...` : text;
 }

@@ -50,7 +50,7 @@ export interface Mount {
   isReadOnly: boolean;
 }
 
-export interface Healthcheck {
+interface Healthcheck {
   isOff: boolean;
   interval?: number | undefined;
   timeout?: number | undefined;
