@@ -1,6 +1,12 @@
 /** Compose's byte values (`64m`, `1.5gb`) and durations (`1m30s`) as numbers; null = not one. */
 
-const BYTES: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+const BYTES: Readonly<Record<string, number>> = {
+  b: 1,
+  k: 1024,
+  m: 1_048_576,
+  g: 1_073_741_824,
+  t: 1_099_511_627_776,
+};
 
 const SECONDS: Readonly<Record<string, number>> = { us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 
