@@ -74,7 +74,7 @@ async function train(
   const settings = parseTrainSettings({ steps, ...(context.seed === undefined ? {} : { seed: context.seed }) });
   const folder = RunFolder.create(options.folder, {
     settings,
-    task: { name: 'contest', options: { scenarios: [scenario], engine: 'flow', regret: true, chaosBudgetRatio: 1 } },
+    task: { name: 'contest', options: { scenarios: [scenario], engine: 'flow', ...settings.contest } },
     about: { scenarios: [scenario.name], engine: 'flow', codeVersion: codeVersion(), nodeVersion: process.version },
   });
   context.output.line(`Training both agents from nothing, ${steps} decisions, on ${workers} threads.`);

@@ -25,7 +25,7 @@ import { Effects } from './effects.ts';
 import { ClusterEvent, EventPriority, FAULT_EVENTS_FROM } from './events.ts';
 import { clearMeters, type Meters, meters } from './meters.ts';
 import { Routes } from './routes.ts';
-import { Monitoring } from './signals/monitoring.ts';
+import { Monitoring, type MonitoringGaps } from './signals/monitoring.ts';
 import type { ClusterSpec } from './spec.ts';
 import { type ClusterState, clusterState, Phase } from './state.ts';
 import { type ClusterTopology, clusterTopology } from './topology.ts';
@@ -109,8 +109,8 @@ export class Cluster {
     return this.nowMicros / 1e6;
   }
 
-  /** A healthy cluster at time 0; all draws of the episode come from `seed`. */
-  reset(seed: number | string): void {
+  /** A healthy cluster at time 0; all draws of the episode come from `seed`. `gaps`: see `Monitoring.reset`. */
+  reset(seed: number | string, gaps: MonitoringGaps = this.spec.monitoring): void {
     this.queue.clear();
     this.#clearState();
     this.effects.reset();
@@ -120,7 +120,7 @@ export class Cluster {
     this.#electFirstLeaders();
     touchRoutes(this.#core);
     this.traffic.reset(seed);
-    this.monitoring.reset(seed);
+    this.monitoring.reset(seed, gaps);
     startProbes(this.#core);
     this.#schedulePeriodic();
   }

@@ -34,7 +34,7 @@ export { Effects } from './effects.ts';
 export { ClusterEvent, EventPriority, FAULT_EVENTS_FROM, REPAIR_EVENTS_FROM } from './events.ts';
 export { copyTable, type Meters, meters, type WorkloadMeters, workloadMeters } from './meters.ts';
 export { Routes } from './routes.ts';
-export { type DoorSignals, Monitoring } from './signals/monitoring.ts';
+export { type DoorSignals, Monitoring, type MonitoringGaps } from './signals/monitoring.ts';
 export { type SignalForm, type SignalName, signalColumn, signalForms, signalNames } from './signals/signal-names.ts';
 export type {
   Balancing,

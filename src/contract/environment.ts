@@ -28,6 +28,14 @@ export interface ResetResult<Info> {
   readonly info: Info;
 }
 
+/** What kind of episode to start. */
+export interface ResetOptions {
+  /** Decides everything random in the episode. */
+  readonly seed: number;
+  /** Share of its full difficulty, above 0; left out, 1. What that means is the environment's: a curriculum begins below. */
+  readonly difficulty?: number | undefined;
+}
+
 /** What `step` returns. `terminated` is the natural end, `truncated` an outside cut: only then is a value bootstrapped. */
 export interface StepResult<Info> {
   readonly observations: PerRole<Observation>;
@@ -50,8 +58,8 @@ export interface Environment<Info = unknown> {
   readonly roles: readonly string[];
   readonly topology: Topology;
   readonly specs: PerRole<RoleSpec>;
-  /** Starts an episode. The seed decides everything random in it. */
-  reset(options: { readonly seed: number }): ResetResult<Info>;
+  /** Starts an episode. */
+  reset(options: ResetOptions): ResetResult<Info>;
   /** One decision of every role, as choices. Throws ACTION_INVALID for an illegal choice and RESET_NEEDED after the end. */
   step(choices: PerRole<number>): StepResult<Info>;
   snapshot(): EnvironmentSnapshot;

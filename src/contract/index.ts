@@ -6,6 +6,7 @@ export type {
   LookAhead,
   Observation,
   PerRole,
+  ResetOptions,
   ResetResult,
   RoleSpec,
   StepResult,

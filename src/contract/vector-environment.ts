@@ -1,6 +1,6 @@
 /** Many environments stepped together, writing into shared typed arrays; the caller resets those that ended. */
 
-import type { PerRole, RoleSpec } from './environment.ts';
+import type { PerRole, ResetOptions, RoleSpec } from './environment.ts';
 import type { Topology } from './topology.ts';
 
 /** One role's arrays over `size` environments; rows of components are padded to `componentsMax`. */
@@ -33,7 +33,8 @@ export interface VectorEnvironment {
   readonly truncated: Uint8Array;
   readonly elapsedSeconds: Float64Array;
   topologyOf(index: number): Topology;
-  resetOne(index: number, seed: number): void;
+  /** Starts the next episode of one environment. */
+  resetOne(index: number, seed: number, options?: Omit<ResetOptions, 'seed'>): void;
   step(choices: PerRole<Int32Array>): void;
   /** Numbers of the episode that ended (score, success ...), by name; for logs. */
   episodeSummary(index: number): Readonly<Record<string, number>>;

@@ -12,6 +12,7 @@ import {
   NO_OP,
   type Observation,
   type PerRole,
+  type ResetOptions,
   type ResetResult,
   type RoleSpec,
   type StepResult,
@@ -117,8 +118,8 @@ export class ContestEnvironment implements Environment<ContestInfo> {
     this.#writer = this.#writerInto(observations);
   }
 
-  reset(options: { readonly seed: number }): ResetResult<ContestInfo> {
-    this.#contest.reset(options.seed);
+  reset(options: ResetOptions): ResetResult<ContestInfo> {
+    this.#contest.reset(options.seed, options.difficulty);
     this.#verdict = undefined;
     this.#crossed.fill(0);
     this.#controlWatch.forget();

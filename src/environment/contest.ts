@@ -1,8 +1,8 @@
 /** One contest as a simulation: cluster, faults, repairs, objectives and rewards in one arena; no observations. */
 
 import { EventEmitter } from 'eventemitter3';
-import { assert, type StateArena, StateLayout } from '../base/index.ts';
-import { Cluster, FAULT_EVENTS_FROM, REPAIR_EVENTS_FROM } from '../cluster/index.ts';
+import { assert, RandomStream, type StateArena, StateLayout } from '../base/index.ts';
+import { Cluster, FAULT_EVENTS_FROM, type MonitoringGaps, REPAIR_EVENTS_FROM } from '../cluster/index.ts';
 import { decodeChoice, NO_OP } from '../contract/index.ts';
 import { FaultBoard, faultVerbIndex, faultVerbs } from '../faults/index.ts';
 import { secondsToMicros } from '../kernel/index.ts';
@@ -24,6 +24,8 @@ export interface ContestOptions {
   readonly regret?: boolean;
   /** Start the faults of the scenario's script by themselves; default false. */
   readonly script?: boolean;
+  /** Draw for each episode how often samples come late or never, evenly from 0 to these; default: as the scenario says. */
+  readonly monitoringGapsMax?: MonitoringGaps | null;
 }
 
 /** A fault of the scenario's script is due; payload: its index. Behind the kinds of the fault board. */
@@ -47,6 +49,7 @@ export class Contest {
 
   readonly #tally: Tally;
   readonly #runsScript: boolean;
+  readonly #gapsMax: MonitoringGaps | null;
 
   constructor(scenario: Scenario, options: ContestOptions) {
     const layout = new StateLayout();
@@ -60,6 +63,7 @@ export class Contest {
     this.#tally = new Tally(layout);
     this.regret = new Regret(layout, options.regret ?? false);
     this.#runsScript = options.script ?? false;
+    this.#gapsMax = options.monitoringGapsMax ?? null;
     this.arena = layout.build();
     this.cluster.bind();
     this.lookAhead = new ContestLookAhead({
@@ -74,10 +78,10 @@ export class Contest {
     this.#connect();
   }
 
-  /** Begins an episode at the end of its warm-up. */
-  reset(seed: number): void {
-    this.cluster.reset(seed);
-    this.faults.reset(seed);
+  /** Begins an episode at the end of its warm-up; `difficulty` is the share of the fault budget that chaos has. */
+  reset(seed: number, difficulty: number = 1): void {
+    this.cluster.reset(seed, this.#gaps(seed));
+    this.faults.reset(seed, difficulty);
     this.repairs.reset(seed);
     this.signals.reset();
     this.objectives.reset();
@@ -170,6 +174,13 @@ export class Contest {
     this.rewards.chaos = chaos;
     this.rewards.order = order;
     return sum;
+  }
+
+  #gaps(seed: number): MonitoringGaps {
+    if (this.#gapsMax === null) return this.scenario.cluster.monitoring;
+    const stream = new RandomStream(seed, 'monitoring gaps');
+    const { lateRatio, missingRatio } = this.#gapsMax;
+    return { lateRatio: lateRatio * stream.uniform(), missingRatio: missingRatio * stream.uniform() };
   }
 
   #reseed(seed: string): void {

@@ -76,7 +76,7 @@ export class ObservationWriter {
     const { scenario, cluster, clock, faults } = this.#contest;
     const { contest } = scenario;
     out[first] = Math.min(1, clock.elapsed(cluster.nowMicros) / clock.contestMicros);
-    out[first + 1] = 1 - usedShare(faults.spent, contest.chaosBudget);
+    out[first + 1] = 1 - usedShare(faults.spent, faults.budget);
     out[first + 2] = usedShare(faults.activeCount(), contest.faultsConcurrentMax);
   }
 
@@ -90,7 +90,7 @@ export class ObservationWriter {
     out[2] = objectives.loss;
     out[3] = usedShare(objectives.heldSeconds(cluster.nowMicros), contest.holdSeconds);
     out[4] = usedShare(faults.activeCount(), contest.faultsConcurrentMax);
-    out[5] = 1 - usedShare(faults.spent, contest.chaosBudget);
+    out[5] = 1 - usedShare(faults.spent, faults.budget);
     out[6] = Math.max(-1, Math.min(1, (availability - contest.availabilityMin) / AVAILABILITY_ROOM));
   }
 

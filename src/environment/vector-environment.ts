@@ -4,6 +4,7 @@ import {
   choiceCount,
   type Observation,
   type PerRole,
+  type ResetOptions,
   type RoleBuffers,
   type RoleSpec,
   type Topology,
@@ -63,8 +64,8 @@ export class ContestVector implements VectorEnvironment {
     for (const environment of this.#environments) environment.regretSampled = sampled;
   }
 
-  resetOne(index: number, seed: number): void {
-    this.#environments[index]!.reset({ seed });
+  resetOne(index: number, seed: number, options?: Omit<ResetOptions, 'seed'>): void {
+    this.#environments[index]!.reset({ ...options, seed });
     this.terminated[index] = 0;
     this.truncated[index] = 0;
     this.elapsedSeconds[index] = 0;

@@ -38,7 +38,7 @@ export class FaultBoard {
   readonly #streams: RandomStreams;
   readonly #faults: FaultTable;
   readonly #history: Table<{ lastStartedMicros: 'f64' }>;
-  readonly #totals: Table<{ spent: 'f64'; started: 'i32' }>;
+  readonly #totals: Table<{ budget: 'f64'; spent: 'f64'; started: 'i32' }>;
   /** Effects that no fault exceeds. */
   readonly #effectsMax: number;
   readonly #offers: Offers;
@@ -52,13 +52,14 @@ export class FaultBoard {
     this.#streams = new RandomStreams(layout, streams, 'faultRandom');
     this.#faults = new FaultTable(layout);
     this.#history = layout.table('faultHistory', components, { lastStartedMicros: 'f64' });
-    this.#totals = layout.table('faultTotals', 1, { spent: 'f64', started: 'i32' });
+    this.#totals = layout.table('faultTotals', 1, { budget: 'f64', spent: 'f64', started: 'i32' });
     this.#effectsMax = effectsPerFault(cluster);
     this.#offers = new Offers(cluster, rules);
   }
 
   /** No fault yet; all draws of the episode come from `seed`. Call after the cluster's reset. */
-  reset(seed: number | string): void {
+  reset(seed: number | string, budgetRatio: number = 1): void {
+    this.#totals.budget[0] = this.#rules.chaosBudget * budgetRatio;
     this.#streams.seed(seed);
     this.#faults.clear();
     this.#history.lastStartedMicros.fill(-Infinity);
@@ -71,6 +72,11 @@ export class FaultBoard {
     this.#streams.seed(seed);
   }
 
+  /** Cost that the faults of this episode may have in all. */
+  get budget(): number {
+    return this.#totals.budget[0]!;
+  }
+
   /** Cost of the faults started so far. */
   get spent(): number {
     return this.#totals.spent[0]!;
@@ -78,7 +84,7 @@ export class FaultBoard {
 
   /** Cost that may still be spent. */
   get budgetLeft(): number {
-    return this.#rules.chaosBudget - this.spent;
+    return this.budget - this.spent;
   }
 
   /** Faults started so far. */

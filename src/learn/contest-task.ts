@@ -21,16 +21,16 @@ export interface ContestTaskOptions {
   readonly engine: VectorOptions['engine'];
   /** Pay a learning chaos only for what good repair could have avoided; slower, and worth it. */
   readonly regret: boolean;
-  /** Factor on every scenario's fault budget: a curriculum begins below 1. */
-  readonly chaosBudgetRatio: number;
+  /** See `VectorOptions.monitoringGapsMax`: signals are late and missing at random in training. */
+  readonly monitoringGapsMax?: VectorOptions['monitoringGapsMax'] | undefined;
 }
 
 /** The task; scripted opponents are those of the catalogue that do not look at the true state. */
 export function createContestTask(options: ContestTaskOptions): LearningTask {
-  const scenarios = options.scenarios.map((scenario) => withBudget(scenario, options.chaosBudgetRatio));
+  const { scenarios, engine, monitoringGapsMax = null } = options;
   const first = scenarios[0];
   assert(first !== undefined, 'a contest needs a scenario');
-  const probe = createVectorEnvironment(scenarios, { engine: options.engine, size: scenarios.length });
+  const probe = createVectorEnvironment(scenarios, { engine, size: scenarios.length });
   return {
     roles: contestRoles,
     turns: ['order', 'chaos'],
@@ -43,7 +43,7 @@ export function createContestTask(options: ContestTaskOptions): LearningTask {
     summaryKeys: ['repaired', 'availability', 'faults', 'repairs', 'repairsFailed', 'falseRepairs', 'brokenSeconds'],
     createEnvironment: ({ first: from, size }) => {
       const own = Array.from({ length: size }, (_, index) => scenarios[(from + index) % scenarios.length]!);
-      return createVectorEnvironment(own, { engine: options.engine, size });
+      return createVectorEnvironment(own, { engine, size, monitoringGapsMax });
     },
     topologyOf: (environment) => probe.topologyOf(environment % scenarios.length),
     createOpponent,
@@ -58,11 +58,6 @@ function createOpponent(name: string): Policy {
   const entry = findPolicy(name);
   assert(entry !== undefined && !entry.privileged, `there is no opponent ${name}`);
   return entry.make({});
-}
-
-function withBudget(scenario: Scenario, ratio: number): Scenario {
-  const { contest } = scenario;
-  return { ...scenario, contest: { ...contest, chaosBudget: contest.chaosBudget * ratio } };
 }
 
 /** Steps of an episode: one ends at the next decision of either role, or with its phase. */

@@ -132,17 +132,18 @@ export class EpisodeBook {
 
   #start(index: number): void {
     const { shared, dimensions, environment } = this.#parts;
-    const { ledger, entryTables } = shared;
+    const { ledger, entryTables, difficulty } = shared;
     const row = this.#first + index;
     const roles = dimensions.roles.length;
     ledger.episode[row] = ledger.episode[row]! + 1;
     ledger.steps[row] = 0;
     ledger.mixed[row] = 0;
+    ledger.difficulty[row] = difficulty[0]!;
     ledger.learner[row] = this.#learner;
     ledger.discountedReturns[row] = 0;
     ledger.returns.fill(0, row * roles, (row + 1) * roles);
     const { environmentSeed, policySeed, uniform } = this.#draws(row);
-    environment.resetOne(index, environmentSeed);
+    environment.resetOne(index, environmentSeed, { difficulty: ledger.difficulty[row]! });
     for (let role = 0; role < roles; role++) {
       if (role === this.#learner) continue;
       const entries = this.#entries[role]!;
@@ -171,7 +172,7 @@ export class EpisodeBook {
     const { ledger } = shared;
     const row = this.#first + index;
     const { environmentSeed, policySeed } = this.#draws(row);
-    environment.resetOne(index, environmentSeed);
+    environment.resetOne(index, environmentSeed, { difficulty: ledger.difficulty[row]! });
     for (let role = 0; role < dimensions.roles.length; role++) {
       if (role === ledger.learner[row]) continue;
       this.seats[role]!.seat(index, this.#entries[role]![ledger.entry[row]!]!, policySeed);

@@ -35,6 +35,8 @@ interface EpisodeLedger {
   readonly entry: Int32Array;
   /** Index of the role that learns. */
   readonly learner: Int32Array;
+  /** See `ResetOptions.difficulty`. */
+  readonly difficulty: Float64Array;
   /** 1 when the learning role changed during the episode, so that its outcome says nothing about either opponent. */
   readonly mixed: Uint8Array;
   /** Environments x roles. */
@@ -73,6 +75,8 @@ export interface SharedRun {
   readonly parameters: readonly Float32Array[];
   /** By role as an opponent: cumulative probability of each entry. */
   readonly entryTables: readonly Float64Array[];
+  /** One number: the difficulty of episodes that begin now. */
+  readonly difficulty: Float64Array;
   readonly rollout: SharedArrayBuffer;
   readonly ledger: EpisodeLedger;
   readonly records: EpisodeRecords;
@@ -108,12 +112,14 @@ export function createSharedRun(dimensions: RunDimensions, lengths: SharedLength
     control: int32(CONTROL.versions + roles.length * slots),
     parameters: lengths.vectors.map((length) => float32(slots * length)),
     entryTables: roles.map(() => float64(entriesMax)),
+    difficulty: float64(1),
     rollout: new SharedArrayBuffer(Math.max(...roles.map((role) => rolloutBytes(dimensions, role)))),
     ledger: {
       episode: int32(environments),
       steps: int32(environments),
       entry: int32(environments),
       learner: int32(environments),
+      difficulty: float64(environments),
       mixed: uint8(environments),
       returns: float64(environments * roles.length),
       discountedReturns: float64(environments),

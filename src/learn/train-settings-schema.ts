@@ -80,6 +80,31 @@ const scheduleSchema = z.strictObject({
   freezeAbove: ratio.default(0.75).describe('a role that succeeds more often than this sits out its turn'),
 });
 
+const curriculumSchema = z.strictObject({
+  start: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe(
+      'difficulty of the first episodes: in a contest, the share of its budget that chaos has; 1 = no curriculum',
+    ),
+  fullAt: ratio
+    .default(0.25)
+    .describe('share of the steps after which episodes have their full difficulty; linear until then'),
+});
+
+const contestSchema = z.strictObject({
+  regret: z.boolean().default(true).describe('pay a learning chaos only for loss that good repair could have avoided'),
+  monitoringGapsMax: z
+    .strictObject({ lateRatio: ratio, missingRatio: ratio })
+    .nullable()
+    .default(null)
+    .describe(
+      'each episode draws how often its signals come late and never, evenly from 0 to these; null = as the scenario says',
+    ),
+});
+
 /** The settings as a schema: what a user may write, checked and completed. */
 export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(1).describe('decides everything random in the run'),
@@ -109,4 +134,6 @@ export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
     .describe('what differs for one role, by its name; chaos samples unless told otherwise'),
   league: leagueSchema.prefault({}),
   schedule: scheduleSchema.prefault({}),
+  curriculum: curriculumSchema.prefault({}),
+  contest: contestSchema.prefault({}),
 });

@@ -48,6 +48,18 @@ export interface ScheduleSettings {
   readonly freezeAbove: number;
 }
 
+/** Episodes begin easier and grow to their full difficulty. */
+export interface CurriculumSettings {
+  readonly start: number;
+  readonly fullAt: number;
+}
+
+/** How contests in training differ from those that are scored. */
+export interface ContestSettings {
+  readonly regret: boolean;
+  readonly monitoringGapsMax: { readonly lateRatio: number; readonly missingRatio: number } | null;
+}
+
 /** All settings of a run, complete. */
 export interface TrainSettings {
   readonly seed: number;
@@ -65,6 +77,8 @@ export interface TrainSettings {
   readonly roles: Readonly<Record<string, PartialOrUndefined<RoleSettings>>>;
   readonly league: LeagueSettings;
   readonly schedule: ScheduleSettings;
+  readonly curriculum: CurriculumSettings;
+  readonly contest: ContestSettings;
 }
 
 type PartialOrUndefined<T> = { readonly [K in keyof T]?: T[K] | undefined };

@@ -4,6 +4,7 @@ import { assert, RandomStream } from '../base/index.ts';
 import { parameterCount, parameterTable } from '../neural/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
 import { estimateAdvantages } from './advantages.ts';
+import { difficultyAt } from './curriculum.ts';
 import { recordWidth } from './episode-book.ts';
 import {
   againstLatest,
@@ -175,6 +176,7 @@ export class Trainer {
     }
     control[CONTROL.learner] = learner;
     control[CONTROL.iteration] = this.iteration;
+    this.shared.difficulty[0] = difficultyAt(this.settings.curriculum, this.steps / this.settings.steps);
     control[CONTROL.sumsWanted] = this.#scalingFollows(learner) ? 1 : 0;
     await this.#team.run(COMMAND.collect);
   }

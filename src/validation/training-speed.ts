@@ -18,7 +18,7 @@ export async function measureTraining(
   const { clock, workers } = options;
   const task = {
     name: 'contest',
-    options: { scenarios: [scenario], engine: 'flow', regret: true, chaosBudgetRatio: 1 },
+    options: { scenarios: [scenario], engine: 'flow', regret: true },
   };
   const trainer = new Trainer({ task, settings: parseTrainSettings({}), workers });
   const rates: number[] = [];

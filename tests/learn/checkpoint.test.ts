@@ -49,7 +49,7 @@ describe('a checkpoint', () => {
   );
 
   test('of a contest leads to the weights of a run that never stopped, scripted opponents and regret included', async () => {
-    const options = { scenarios: [smallScenario()], engine: 'flow', regret: true, chaosBudgetRatio: 1 };
+    const options = { scenarios: [smallScenario()], engine: 'flow', regret: true };
     const task = { name: 'contest', options };
     const schedule = { firstIterations: 1, turnIterations: 1, freezeAbove: 1 };
     const sizes = { environments: 4, shards: 2, rolloutSteps: 12 };

@@ -79,7 +79,7 @@ function createRun(values: TrainValues, seed: number | undefined): RunFolder {
   const settings = readSettings(values, seed);
   return RunFolder.create(values.out ?? freshFolder(basename(first, '.yaml')), {
     settings,
-    task: { name: 'contest', options: { scenarios, engine: values.engine, regret: true, chaosBudgetRatio: 1 } },
+    task: { name: 'contest', options: { scenarios, engine: values.engine, ...settings.contest } },
     about: {
       scenarios: scenarios.map(({ name }) => name),
       engine: values.engine,

@@ -4,7 +4,7 @@ import { RandomStreams, type StateLayout, type Table } from '../../base/index.ts
 import { type ClusterCore, scheduleAfter } from '../core.ts';
 import { ClusterEvent, EventPriority } from '../events.ts';
 import { clearMeters, copyMeters, type Meters, meters } from '../meters.ts';
-import type { ClusterSpec } from '../spec.ts';
+import type { ClusterSpec, MonitoringSpec } from '../spec.ts';
 import type { ClusterTopology } from '../topology.ts';
 import { type SampleTarget, takeSample } from './sampling.ts';
 import { signalNames } from './signal-names.ts';
@@ -26,6 +26,9 @@ export interface DoorSignals {
   readonly shedRatio: Float64Array;
 }
 
+/** How often samples do not come in time, 0 to 1. */
+export type MonitoringGaps = Pick<MonitoringSpec, 'lateRatio' | 'missingRatio'>;
+
 /** Samples, and the part of them that has been delivered. */
 export class Monitoring {
   readonly #spec: ClusterSpec;
@@ -40,6 +43,7 @@ export class Monitoring {
   readonly #restarts: Table<{ before: 'f64' }>;
   readonly #worst: Table<{ replica: 'i32' }>;
   readonly #doors: Table<{ successRatio: 'f64'; latencyP99: 'f64'; shedRatio: 'f64' }>;
+  readonly #gaps: Table<{ lateRatio: 'f64'; missingRatio: 'f64' }>;
 
   constructor(layout: StateLayout, spec: ClusterSpec, topology: ClusterTopology) {
     const cells = topology.components * WIDTH;
@@ -64,6 +68,7 @@ export class Monitoring {
       latencyP99: 'f64',
       shedRatio: 'f64',
     });
+    this.#gaps = layout.table('signalGaps', 1, { lateRatio: 'f64', missingRatio: 'f64' });
   }
 
   /** Delivered values, components x signals, row major. */
@@ -89,8 +94,11 @@ export class Monitoring {
     return this.#worst.replica[service]!;
   }
 
-  reset(seed: number | string): void {
+  /** Begins anew, with samples that come late or never so often. */
+  reset(seed: number | string, gaps: MonitoringGaps): void {
     this.#streams.seed(seed);
+    this.#gaps.lateRatio[0] = gaps.lateRatio;
+    this.#gaps.missingRatio[0] = gaps.missingRatio;
     clearMeters(this.#before);
     for (const table of [this.#sample, this.#late, this.#delivered, this.#previous]) table.value.fill(0);
     this.#rows.sampledMicros.fill(0);
@@ -136,7 +144,8 @@ export class Monitoring {
 
   /** One draw a component and scrape: below `missingRatio` never comes, below the sum with `lateRatio` comes late. */
   #deliver(component: number, nowMicros: number): void {
-    const { missingRatio, lateRatio } = this.#spec.monitoring;
+    const missingRatio = this.#gaps.missingRatio[0]!;
+    const lateRatio = this.#gaps.lateRatio[0]!;
     const rows = this.#rows;
     const draw = this.#streams.uniform(component);
     const lateArrives = rows.lateWaiting[component] === 1;
