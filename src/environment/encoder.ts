@@ -152,16 +152,19 @@ export class ComponentEncoder {
   }
 
   #writeRepair(component: number, lastVerb: number, out: Float32Array, first: number): void {
-    const { repairs, cluster } = this.#contest;
     out.fill(0, first, first + 4 + repairVerbs.length);
     if (lastVerb < 0) return;
+    const { repairs, cluster } = this.#contest;
     const outcome = repairs.lastOutcome(component);
     const endedSeconds = (cluster.nowMicros - repairs.lastEndedMicros(component)) / 1e6;
     out[first] = repairs.inProgress(component) ? 1 : 0;
     out[first + 1] = outcome === 'none' ? 0 : Math.max(0, 1 - endedSeconds / RECENCY_SECONDS);
     out[first + 2] = outcome === 'succeeded' ? 1 : 0;
     out[first + 3] = outcome === 'failed' ? 1 : 0;
-    out[first + 4 + lastVerb] = 1;
+    for (let verb = 0; verb < repairVerbs.length; verb += 1) {
+      const startedSeconds = (cluster.nowMicros - repairs.verbStartedMicros({ component, verb })) / 1e6;
+      out[first + 4 + verb] = Math.max(0, 1 - startedSeconds / RECENCY_SECONDS);
+    }
   }
 }
 

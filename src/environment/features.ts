@@ -46,14 +46,16 @@ const freshnessFeatures: readonly FeatureSpec[] = [
   feature('missing', 'flag', 'the last scrape brought nothing'),
 ];
 
-/** Names of the verbs become one flag each for the last repair on the component. */
+/** What order remembers of its own doing: how the last repair here went, and how long ago it tried which. */
 function repairFeatures(repairVerbs: readonly string[]): FeatureSpec[] {
   return [
     feature('repair.inProgress', 'flag', 'an own repair is in progress here'),
     feature('repair.recency', 'ratio', '1 right after the own last repair here ended, falling to 0 over 5 minutes'),
     feature('repair.succeeded', 'flag', 'the own last repair here ran to its end'),
     feature('repair.failed', 'flag', 'the own last repair here failed'),
-    ...repairVerbs.map((verb) => feature(`repair.last.${verb}`, 'flag', `the own last repair here was ${verb}`)),
+    ...repairVerbs.map((verb) =>
+      feature(`repair.recent.${verb}`, 'ratio', `1 when ${verb} was started here, falling to 0 over 5 minutes`),
+    ),
   ];
 }
 

@@ -54,7 +54,7 @@ export class RepairBoard {
     const streams = componentNames.map((name) => `repair/${name}`);
     this.#streams = new RandomStreams(layout, streams, 'repairRandom');
     this.#repairs = new RepairTable(layout, components);
-    this.#history = new RepairHistory(layout, components);
+    this.#history = new RepairHistory(layout, { components, verbs: repairKinds.length });
     this.#totals = layout.table('repairTotals', 1, { spent: 'f64', started: 'i32', failed: 'i32', running: 'i32' });
   }
 
@@ -114,6 +114,11 @@ export class RepairBoard {
   /** -Infinity = never. */
   lastStartedMicros(component: number): number {
     return this.#history.lastStartedMicros(component);
+  }
+
+  /** -Infinity = never. */
+  verbStartedMicros({ component, verb }: RepairAction): number {
+    return this.#history.verbStartedMicros(component, verb);
   }
 
   /** End of the last repair that has ended; -Infinity = none has. */

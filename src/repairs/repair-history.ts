@@ -16,11 +16,16 @@ const columns = {
   endedMicros: 'f64',
 } as const;
 
-/** One row per component. */
+/** One row per component, and one per component and verb. */
 export class RepairHistory {
   readonly #columns: Table<typeof columns>;
+  readonly #verbs: number;
+  readonly #starts: Table<{ micros: 'f64' }>;
 
-  constructor(layout: StateLayout, components: number) {
+  constructor(layout: StateLayout, size: { readonly components: number; readonly verbs: number }) {
+    const { components, verbs } = size;
+    this.#verbs = verbs;
+    this.#starts = layout.table('repairStarts', components * verbs, { micros: 'f64' });
     this.#columns = layout.table('repairHistory', components, columns);
   }
 
@@ -30,6 +35,7 @@ export class RepairHistory {
     this.#columns.outcome.fill(0);
     this.#columns.startedMicros.fill(-Infinity);
     this.#columns.endedMicros.fill(-Infinity);
+    this.#starts.micros.fill(-Infinity);
   }
 
   started(component: number, options: { readonly verb: number; readonly atMicros: number }): void {
@@ -37,6 +43,7 @@ export class RepairHistory {
     this.#columns.lastVerb[component] = options.verb;
     this.#columns.outcome[component] = 0;
     this.#columns.startedMicros[component] = options.atMicros;
+    this.#starts.micros[component * this.#verbs + options.verb] = options.atMicros;
   }
 
   ended(component: number, options: { readonly outcome: RepairOutcome; readonly atMicros: number }): void {
@@ -61,6 +68,11 @@ export class RepairHistory {
   /** -Infinity = never. */
   lastStartedMicros(component: number): number {
     return this.#columns.startedMicros[component]!;
+  }
+
+  /** When this verb was last started here; -Infinity = never. */
+  verbStartedMicros(component: number, verb: number): number {
+    return this.#starts.micros[component * this.#verbs + verb]!;
   }
 
   /** -Infinity = never. */

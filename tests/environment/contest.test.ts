@@ -115,7 +115,7 @@ describe('leaks', () => {
     const { observation } = environmentWith().specs.order!;
     const names = [...observation.componentFeatures, ...observation.clusterFeatures].map(({ name }) => name);
     expect(
-      names.filter((name) => !name.startsWith('repair.last.') && /clock|time|fault|budget|phase/.test(name)),
+      names.filter((name) => !name.startsWith('repair.recent.') && /clock|time|fault|budget|phase/.test(name)),
     ).toEqual([]);
   });
 });
