@@ -108,11 +108,6 @@ export class ContestEnvironment implements Environment<ContestInfo> {
     return this.#contest.lookAhead;
   }
 
-  /** True state, for shaping rewards in training: see `Contest.missingReplicas`. */
-  get missingReplicas(): number {
-    return this.#contest.missingReplicas;
-  }
-
   /** See `ContestOptions.regret`. */
   set regretSampled(sampled: boolean) {
     this.#contest.regret.sampled = sampled;

@@ -127,17 +127,6 @@ export class Contest {
     });
   }
 
-  /** Required replicas that do not serve, each service's as a share of what it requires, summed up. */
-  get missingReplicas(): number {
-    const { spec } = this.cluster;
-    let missing = 0;
-    for (let service = 0; service < spec.services.length; service += 1) {
-      const required = spec.services[service]!.replicasRequired;
-      if (required > 0) missing += Math.max(0, 1 - this.cluster.servingReplicas(service) / required);
-    }
-    return missing;
-  }
-
   /** Seconds since the contest began. */
   get timeSeconds(): number {
     return this.clock.elapsed(this.cluster.nowMicros) / 1e6;

@@ -64,11 +64,6 @@ export class ContestVector implements VectorEnvironment {
     for (const environment of this.#environments) environment.regretSampled = sampled;
   }
 
-  /** See `ContestEnvironment.missingReplicas`. */
-  missingReplicas(index: number): number {
-    return this.#environments[index]!.missingReplicas;
-  }
-
   resetOne(index: number, seed: number, options?: Omit<ResetOptions, 'seed'>): void {
     this.#environments[index]!.reset({ ...options, seed });
     this.terminated[index] = 0;

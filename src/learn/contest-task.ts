@@ -12,9 +12,6 @@ import {
 import { findPolicy } from '../policies/index.ts';
 import type { LearningTask } from './task.ts';
 
-/** More services without replicas than this make no further difference. */
-const MISSING_MAX = 2;
-
 type Scenario = Parameters<typeof createVectorEnvironment>[0][number];
 
 /** Options of the task `contest`. */
@@ -24,15 +21,13 @@ export interface ContestTaskOptions {
   readonly engine: VectorOptions['engine'];
   /** Pay a learning chaos only for what good repair could have avoided; slower, and worth it. */
   readonly regret: boolean;
-  /** What a service without any of its required replicas takes from the potential of a state for order; default 0. */
-  readonly replicaPotential?: number | undefined;
   /** See `VectorOptions.monitoringGapsMax`: signals are late and missing at random in training. */
   readonly monitoringGapsMax?: VectorOptions['monitoringGapsMax'] | undefined;
 }
 
 /** The task; scripted opponents are those of the catalogue that do not look at the true state. */
 export function createContestTask(options: ContestTaskOptions): LearningTask {
-  const { scenarios, engine, monitoringGapsMax = null, replicaPotential = 0 } = options;
+  const { scenarios, engine, monitoringGapsMax = null } = options;
   const first = scenarios[0];
   assert(first !== undefined, 'a contest needs a scenario');
   const probe = createVectorEnvironment(scenarios, { engine, size: scenarios.length });
@@ -55,19 +50,7 @@ export function createContestTask(options: ContestTaskOptions): LearningTask {
     onLearner: (environment: VectorEnvironment, role: string): void => {
       if (environment instanceof ContestVector) environment.regret = options.regret && role === 'chaos';
     },
-    ...(replicaPotential === 0 ? {} : { potential: replicaPotentials(replicaPotential) }),
     success: (role, { repaired = 0 }) => (role === 'order' ? repaired : 1 - repaired),
-  };
-}
-
-/**
- * The verdict asks for all required replicas, which users may not miss for a long time: without this, nothing but the
- * bonus at the far end of an episode would tell order to replace a lost disk.
- */
-function replicaPotentials(weight: number): NonNullable<LearningTask['potential']> {
-  return (environment, index, role) => {
-    if (role !== 'order' || !(environment instanceof ContestVector)) return 0;
-    return 0 - weight * Math.min(MISSING_MAX, environment.missingReplicas(index));
   };
 }
 

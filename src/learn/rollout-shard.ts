@@ -52,8 +52,6 @@ export class RolloutShard {
   readonly #discounts: readonly number[];
   readonly #decisionSeconds: readonly number[];
   #streams: RandomStream[] = [];
-  /** By environment, the learner's potential before the step. */
-  readonly #potentials: Float64Array;
 
   constructor(parts: ShardParts) {
     const { task, settings, dimensions, shard } = parts;
@@ -65,7 +63,6 @@ export class RolloutShard {
     this.#discounts = dimensions.roles.map(({ role }) => roleSettings(settings, role).discount);
     this.#decisionSeconds = dimensions.roles.map(({ role }) => task.decisionSeconds[role]!);
     for (const { role } of dimensions.roles) this.#choices[role] = new Int32Array(size);
-    this.#potentials = new Float64Array(size);
   }
 
   /** Plays the episodes that the ledger says are running again, up to where they were. */
@@ -82,7 +79,6 @@ export class RolloutShard {
     });
     this.#clearSums(learner);
     this.#book.begin(learner);
-    for (let index = 0; index < size; index++) this.#potentials[index] = this.#potential(learner, index);
     const backend = backends.get(learner, 0);
     for (let step = 0; step < dimensions.rolloutSteps; step++) this.#step(learner, step, backend);
     this.#valueLast(learner, backend);
@@ -162,27 +158,18 @@ export class RolloutShard {
     const environment = this.#environment;
     const { role } = this.#parts.dimensions.roles[learner]!;
     const row = first + index;
+    const reward = environment.buffers[role]!.rewards[index]!;
     const discount = this.#discount(learner, environment.elapsedSeconds[index]!);
-    const terminated = environment.terminated[index] === 1;
-    const potential = terminated ? 0 : this.#potential(learner, index);
-    const reward = environment.buffers[role]!.rewards[index]! + discount * potential - this.#potentials[index]!;
-    this.#potentials[index] = potential;
     storage.rewards[row] = reward;
     storage.discounts[row] = discount;
     const cut = this.#book.addStep(index, this.#choices);
+    const terminated = environment.terminated[index] === 1;
     const truncated = !terminated && (cut || environment.truncated[index] === 1);
     storage.terminated[row] = terminated ? 1 : 0;
     storage.truncated[row] = truncated ? 1 : 0;
     this.#addReturn(index, reward, discount);
     if (truncated) storage.finalValues[row] = this.#finalValue(learner, index, backend);
-    if (!terminated && !truncated) return;
-    this.#book.finish(index);
-    this.#potentials[index] = this.#potential(learner, index);
-  }
-
-  #potential(learner: number, index: number): number {
-    const { task, dimensions } = this.#parts;
-    return task.potential?.(this.#environment, index, dimensions.roles[learner]!.role) ?? 0;
+    if (terminated || truncated) this.#book.finish(index);
   }
 
   #discount(learner: number, elapsedSeconds: number): number {

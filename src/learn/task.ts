@@ -31,11 +31,6 @@ export interface LearningTask {
   createOpponent(name: string): Policy;
   /** Called before steps in which another role learns than before, where an environment cares. */
   onLearner?(environment: VectorEnvironment, role: string): void;
-  /**
-   * Potential of a state for a role, for shaping rewards in training; 0 at the end of an episode. A step is paid what the
-   * discounted potential gains, which changes no optimal policy (Ng, Harada and Russell 1999).
-   */
-  potential?(environment: VectorEnvironment, index: number, role: string): number;
   /** Names of the summary's numbers that are worth logging. */
   readonly summaryKeys: readonly string[];
   /** How well `role` did in an episode that ended with this summary: 0 to 1. */

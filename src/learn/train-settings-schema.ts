@@ -96,13 +96,6 @@ const curriculumSchema = z.strictObject({
 
 const contestSchema = z.strictObject({
   regret: z.boolean().default(true).describe('pay a learning chaos only for loss that good repair could have avoided'),
-  replicaPotential: z
-    .number()
-    .min(0)
-    .default(0.5)
-    .describe(
-      "shaping of order's rewards: what a service without its required replicas takes from the potential; 0 = none",
-    ),
   monitoringGapsMax: z
     .strictObject({ lateRatio: ratio, missingRatio: ratio })
     .nullable()

@@ -57,7 +57,6 @@ export interface CurriculumSettings {
 /** How contests in training differ from those that are scored. */
 export interface ContestSettings {
   readonly regret: boolean;
-  readonly replicaPotential: number;
   readonly monitoringGapsMax: { readonly lateRatio: number; readonly missingRatio: number } | null;
 }
 
