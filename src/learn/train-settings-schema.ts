@@ -28,9 +28,9 @@ const roleFields = z.strictObject({
 
 const roleDefaults: RoleSettings = {
   // A repair shows within a minute or two: looking much further ahead mostly adds the noise of other faults.
-  discount: 0.95,
+  discount: 0.97,
   lambda: 0.9,
-  learningRate: 1e-3,
+  learningRate: 2e-3,
   learningRateEnd: 5e-5,
   clipRange: 0.2,
   valueClipRange: null,

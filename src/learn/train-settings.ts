@@ -55,7 +55,7 @@ export interface CurriculumSettings {
 }
 
 /** How contests in training differ from those that are scored. */
-export interface ContestSettings {
+interface ContestSettings {
   readonly regret: boolean;
   readonly monitoringGapsMax: { readonly lateRatio: number; readonly missingRatio: number } | null;
 }
