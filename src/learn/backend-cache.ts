@@ -37,7 +37,7 @@ export class BackendCache {
     this.#past = dimensions.roles.map(() => []);
     this.#vectors = dimensions.roles.map(({ shape }, role) => {
       const { parameterCount } = this.#learners[role]!.backend;
-      const slots = Array.from({ length: dimensions.pastMax + 1 }, (_, slot) => slot);
+      const slots = Array.from({ length: dimensions.slots }, (_, slot) => slot);
       return slots.map((slot) => viewRoleVector(shared.parameters[role]!, slot, { shape, parameterCount }));
     });
   }

@@ -5,6 +5,7 @@
 
 import { DeeplOpsError, hashText } from '../base/index.ts';
 import { type ArrayBundle, BundleError, decodeBundle, encodeBundle } from '../model/index.ts';
+import type { EvaluatorState } from './evaluator.ts';
 import type { LeagueRoleState } from './league.ts';
 import type { TaskDescription } from './task.ts';
 import type { TrainSettings } from './train-settings.ts';
@@ -20,6 +21,7 @@ interface CheckpointHeader {
   readonly schedule: TurnState;
   readonly league: Record<string, LeagueRoleState>;
   readonly successRates: Record<string, number | undefined>;
+  readonly evaluator: EvaluatorState;
 }
 
 type BundleArrays = ArrayBundle['arrays'];
@@ -37,6 +39,7 @@ export function encodeCheckpoint(trainer: Trainer, task: TaskDescription): Uint8
     schedule: trainer.schedule.save(),
     league: trainer.league.save(),
     successRates: trainer.successRates,
+    evaluator: trainer.evaluator.save(),
   };
   const arrays: Record<string, BundleArrays[string]> = {};
   for (const [index, { role }] of dimensions.roles.entries()) {
@@ -67,6 +70,7 @@ export async function restoreCheckpoint(
   for (const [name, target] of Object.entries(trainer.shared.ledger)) target.set(array(`ledger.${name}`));
   trainer.league.load(header.league);
   trainer.schedule.load(header.schedule);
+  trainer.evaluator.load(header.evaluator);
   trainer.iteration = header.iteration;
   trainer.steps = header.steps;
   Object.assign(trainer.successRates, header.successRates);

@@ -41,9 +41,9 @@ export function createContestTask(options: ContestTaskOptions): LearningTask {
     scripts: { chaos: ['monkey'], order: ['runbook'] },
     quietRole: 'chaos',
     summaryKeys: ['repaired', 'availability', 'faults', 'repairs', 'repairsFailed', 'falseRepairs', 'brokenSeconds'],
-    createEnvironment: ({ first: from, size }) => {
+    createEnvironment: ({ first: from, size, scored }) => {
       const own = Array.from({ length: size }, (_, index) => scenarios[(from + index) % scenarios.length]!);
-      return createVectorEnvironment(own, { engine, size, monitoringGapsMax });
+      return createVectorEnvironment(own, { engine, size, monitoringGapsMax: scored ? null : monitoringGapsMax });
     },
     topologyOf: (environment) => probe.topologyOf(environment % scenarios.length),
     createOpponent,

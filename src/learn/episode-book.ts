@@ -6,6 +6,7 @@
 
 import { assert, RandomStream } from '../base/index.ts';
 import type { VectorEnvironment } from '../contract/index.ts';
+import { heldOutSeeds, trainingSeed } from './evaluation-match.ts';
 import { drawEntry, LATEST_ENTRY, type OpponentEntry, opponentEntries } from './league.ts';
 import { OpponentSeats } from './opponent-seats.ts';
 import type { ShardParts } from './rollout-shard.ts';
@@ -29,13 +30,15 @@ export class EpisodeBook {
   readonly #parts: BookParts;
   readonly #entries: readonly (readonly OpponentEntry[])[];
   readonly #first: number;
+  readonly #heldOut: ReadonlySet<number>;
   #learner = 0;
 
   constructor(parts: BookParts) {
     const { dimensions, task, settings, shard } = parts;
     this.#parts = parts;
     this.#first = shard * dimensions.environmentsPerShard;
-    this.seats = dimensions.roles.map((_, role) => new OpponentSeats({ ...parts, role }));
+    this.#heldOut = new Set(heldOutSeeds(settings.evaluation));
+    this.seats = dimensions.roles.map((_, role) => new OpponentSeats({ ...parts, role, acts: 'samples' }));
     this.#entries = dimensions.roles.map(({ role }) => {
       return opponentEntries(dimensions.pastMax, settings.league.scripts[role] ?? task.scripts[role] ?? []);
     });
@@ -195,11 +198,12 @@ export class EpisodeBook {
     }
   }
 
-  /** What is random about an episode, from its number alone. */
+  /** What is random about an episode, from its number alone; seeds held out for evaluation are passed over. */
   #draws(row: number): { environmentSeed: number; policySeed: number; uniform: number } {
     const { settings, shared } = this.#parts;
     const stream = new RandomStream(settings.seed, `episode ${row} ${shared.ledger.episode[row]}`);
-    return { environmentSeed: stream.uint32(), policySeed: stream.uint32(), uniform: stream.uniform() };
+    const environmentSeed = trainingSeed(stream, this.#heldOut);
+    return { environmentSeed, policySeed: stream.uint32(), uniform: stream.uniform() };
   }
 
   /** First episodes are cut at different lengths, else all environments would be in the same phase for ever. */

@@ -5,6 +5,9 @@ export { encodeCheckpoint, readCheckpointProgress, restoreCheckpoint } from './c
 export { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts';
 export type { ContestTaskOptions } from './contest-task.ts';
 export type { EpisodeStatistics } from './episode-statistics.ts';
+export { heldOutSeeds, trainingSeed } from './evaluation-match.ts';
+export type { Score } from './evaluation-records.ts';
+export type { BestAgent, EvaluationReport, RoleEvaluation } from './evaluator.ts';
 export { drawEntry, League, type OpponentEntry, opponentEntries } from './league.ts';
 export { type MetricRow, metricRow } from './metrics.ts';
 export { describeTrainSettings, parseTrainSettings, type SettingDescription } from './parse-train-settings.ts';
@@ -14,6 +17,7 @@ export { type RunCard, RunFolder } from './run-folder-file.ts';
 export type { LearningTask, TaskDescription } from './task.ts';
 export { createTask } from './task-catalogue.ts';
 export {
+  type EvaluationSettings,
   type LeagueSettings,
   type RoleSettings,
   roleSettings,

@@ -56,6 +56,11 @@ export class League {
     this.#state(role).trained = true;
   }
 
+  /** Whether a role has learned anything yet, here or elsewhere. */
+  isTrained(role: string): boolean {
+    return this.#state(role).trained;
+  }
+
   /** Records how the learning role fared (1 success, 0 failure) against an entry of `opponent`. */
   record(opponent: string, entry: number, success: number): void {
     const { games, successes } = this.#state(opponent);

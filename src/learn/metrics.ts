@@ -1,5 +1,6 @@
 /** An iteration as a flat row of numbers under the names that other PPO libraries use in their logs. */
 
+import type { EvaluationReport } from './evaluator.ts';
 import type { IterationReport } from './trainer.ts';
 
 /** A row of the metrics files; the learning role stands in it, and numbers that do not exist are left out. */
@@ -13,8 +14,8 @@ export interface IterationTiming {
   readonly decisionsPerSecond: number;
 }
 
-/** The row of an iteration. */
-export function metricRow(report: IterationReport, timing: IterationTiming): MetricRow {
+/** The row of an iteration, with the evaluation that followed it where there was one. */
+export function metricRow(report: IterationReport, timing: IterationTiming, evaluation?: EvaluationReport): MetricRow {
   const { episodes, update } = report;
   const row: Record<string, number | string | undefined> = {
     iteration: report.iteration,
@@ -44,6 +45,11 @@ export function metricRow(report: IterationReport, timing: IterationTiming): Met
   for (const [name, rate] of Object.entries(episodes.successByOpponent))
     row[`league/success_against/${name}`] = round(rate);
   for (const [name, value] of Object.entries(episodes.summary)) row[`episode/${name}`] = round(value);
+  for (const [role, { score, best, against }] of Object.entries(evaluation ?? {})) {
+    row[`evaluation/success_rate/${role}`] = round(score.value);
+    row[`evaluation/best/${role}`] = round(best.score.value);
+    for (const [name, rate] of Object.entries(against)) row[`evaluation/success_against/${name}`] = round(rate);
+  }
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as MetricRow;
 }
 

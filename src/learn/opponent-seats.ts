@@ -1,9 +1,9 @@
-/** Who plays against the learner in each environment of a shard: nobody, a network, or a scripted policy. */
+/** Who sits in a role's seat in each environment of a shard: nobody, a network, or a scripted policy. */
 
 import type { Observation, Policy, VectorEnvironment } from '../contract/index.ts';
 import { NO_OP } from '../contract/index.ts';
 import type { ComponentGraph, PolicyOutput } from '../neural/index.ts';
-import { MaskedCategorical } from '../policies/index.ts';
+import { bestChoice, MaskedCategorical } from '../policies/index.ts';
 import type { BackendCache } from './backend-cache.ts';
 import type { OpponentEntry } from './league.ts';
 import { ObservationRows, rowsOwner } from './observation-rows.ts';
@@ -28,9 +28,11 @@ export interface SeatParts {
   /** By environment of the run. */
   readonly graphs: readonly ComponentGraph[];
   readonly shard: number;
+  /** Whether networks take their best choice or draw one. */
+  readonly acts: 'best' | 'samples';
 }
 
-/** The opponents' seats of one role over a shard's environments. */
+/** The seats of one role over a shard's environments. */
 export class OpponentSeats {
   readonly #parts: SeatParts;
   readonly #seats: Seat[];
@@ -84,7 +86,7 @@ export class OpponentSeats {
   }
 
   #actGroup(slot: number, members: readonly number[], choices: Int32Array, draw: (index: number) => number): void {
-    const { role, backends, environment, dimensions } = this.#parts;
+    const { role, backends, environment, dimensions, acts } = this.#parts;
     const rows = this.#rows;
     const scaling = backends.vector(role, slot);
     rows.clear();
@@ -101,7 +103,10 @@ export class OpponentSeats {
       const index = rows.selection[position]!;
       const count = rows.counts[index]! * shape.verbs + 1;
       const at = { logitsStart: position * choicesMax, maskStart: index * choicesMax, count };
-      choices[index] = this.#categorical.sample(this.#out.logits, rows.mask, at, draw(index));
+      choices[index] =
+        acts === 'best'
+          ? bestChoice(this.#out.logits, rows.mask, at)
+          : this.#categorical.sample(this.#out.logits, rows.mask, at, draw(index));
     }
   }
 

@@ -102,10 +102,11 @@ export class RoleLearner {
     parameters.copyWithin(slot * length, 0, length);
   }
 
-  /** The present network and scaling; what an agent is, without its name and specs. */
-  copyNetwork(): Pick<NeuralAgent, 'role' | 'shape' | 'weights' | 'scaling'> {
-    const { role, shape } = this.#parts.dimensions;
-    const { weights, components, cluster, critic } = this.vector;
+  /** The network and scaling in a slot, the present one at 0; what an agent is, without its name and specs. */
+  copyNetwork(slot: number): Pick<NeuralAgent, 'role' | 'shape' | 'weights' | 'scaling'> {
+    const { dimensions, parameters, parameterCount } = this.#parts;
+    const { role, shape } = dimensions;
+    const { weights, components, cluster, critic } = viewRoleVector(parameters, slot, { shape, parameterCount });
     const copy = ({ means, factors }: RoleVector['components']) => ({ means: means.slice(), factors: factors.slice() });
     const scaling = { components: copy(components), cluster: copy(cluster), critic: copy(critic) };
     return { role, shape, weights: weights.slice(), scaling };

@@ -2,6 +2,7 @@
 
 import { choiceCount } from '../contract/index.ts';
 import type { NetworkShape } from '../neural/index.ts';
+import { evaluationSlots, matchesMax } from './evaluation-panel.ts';
 import type { LearningTask } from './task.ts';
 import type { TrainSettings } from './train-settings.ts';
 
@@ -23,6 +24,10 @@ export interface RunDimensions {
   readonly rolloutSteps: number;
   readonly gradientShards: number;
   readonly pastMax: number;
+  /** Places for weights per role: the learner, past snapshots, and what evaluation keeps. */
+  readonly slots: number;
+  /** Most matches of one evaluation. */
+  readonly matchesMax: number;
   /** Entries of the longest opponent table. */
   readonly entriesMax: number;
 }
@@ -39,6 +44,8 @@ export function runDimensions(task: LearningTask, settings: TrainSettings, entri
     rolloutSteps: settings.rolloutSteps,
     gradientShards: settings.gradientShards,
     pastMax: settings.league.pastMax,
+    slots: 1 + settings.league.pastMax + evaluationSlots(settings),
+    matchesMax: matchesMax(task, settings),
     entriesMax,
   };
 }

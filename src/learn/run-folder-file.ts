@@ -3,7 +3,7 @@
  * metrics, `checkpoint/`, and `agents/<role>`. Everything needed to resume lies in it.
  */
 
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeeplOpsError, readTextFile, writeWholeFile } from '../base/index.ts';
 import { writeAgent } from '../model/index.ts';
@@ -99,11 +99,16 @@ export class RunFolder {
     writeCheckpointFile(join(this.path, 'checkpoint'), bytes);
   }
 
-  /** Writes an agent to `agents/<role>`; returns that folder. */
-  writeAgent(agent: NeuralAgent, training: Readonly<Record<string, unknown>>): string {
-    const folder = join(this.path, 'agents', agent.role);
+  /** Writes an agent to `agents/<name>`; returns that folder. */
+  writeAgent(name: string, agent: NeuralAgent, training: Readonly<Record<string, unknown>>): string {
+    const folder = join(this.path, 'agents', name);
     writeAgent(folder, agent, { training });
     return folder;
+  }
+
+  /** Removes `agents/<name>` if it is there. */
+  removeAgent(name: string): void {
+    rmSync(join(this.path, 'agents', name), { recursive: true, force: true });
   }
 }
 

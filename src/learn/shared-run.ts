@@ -19,6 +19,8 @@ export const CONTROL = {
   nextGradientShard: 8,
   /** 1 while the scaling of observations still follows what is seen. */
   sumsWanted: 9,
+  /** Matches of the evaluation to play. */
+  matches: 10,
   /** From here on: a version per role and slot of `parameters`. */
   versions: 16,
 } as const;
@@ -56,6 +58,14 @@ interface EpisodeRecords {
   readonly rows: Float64Array;
 }
 
+/** Matches of an evaluation and how they ended; see `evaluation-match.ts`. */
+interface EvaluationMatches {
+  /** Matches x (roles + 1): who sits where, and the seed. */
+  readonly matches: Int32Array;
+  /** Matches x roles: how well each role did. */
+  readonly results: Float64Array;
+}
+
 /** Weights of the minibatch's loss and the number of samples its gradient is divided by. */
 export const LOSS_SETTINGS = {
   clipRange: 0,
@@ -80,6 +90,7 @@ export interface SharedRun {
   readonly rollout: SharedArrayBuffer;
   readonly ledger: EpisodeLedger;
   readonly records: EpisodeRecords;
+  readonly evaluation: EvaluationMatches;
   /** Shards x sums; see `FeatureSums`. */
   readonly featureSums: Float64Array;
   /** Transitions in the order of the epoch, as indices into the rollout. */
@@ -105,8 +116,7 @@ export interface SharedLengths {
 
 /** Allocates a run's shared memory, all zero. */
 export function createSharedRun(dimensions: RunDimensions, lengths: SharedLengths): SharedRun {
-  const { roles, environments, shards, rolloutSteps, gradientShards, pastMax, entriesMax } = dimensions;
-  const slots = pastMax + 1;
+  const { roles, environments, shards, rolloutSteps, gradientShards, slots, entriesMax, matchesMax } = dimensions;
   const transitions = environments * rolloutSteps;
   return {
     control: int32(CONTROL.versions + roles.length * slots),
@@ -130,6 +140,10 @@ export function createSharedRun(dimensions: RunDimensions, lengths: SharedLength
       counts: int32(environments),
       rows: float64(environments * rolloutSteps * lengths.recordWidth),
     },
+    evaluation: {
+      matches: int32(matchesMax * (roles.length + 1)),
+      results: float64(matchesMax * roles.length),
+    },
     featureSums: float64(shards * lengths.featureSums),
     order: int32(transitions),
     advantages: float32(slotCount(dimensions)),
@@ -141,7 +155,7 @@ export function createSharedRun(dimensions: RunDimensions, lengths: SharedLength
 
 /** Position in `control` of the version of a role's slot. */
 export function versionAt(dimensions: RunDimensions, role: number, slot: number): number {
-  return CONTROL.versions + role * (dimensions.pastMax + 1) + slot;
+  return CONTROL.versions + role * dimensions.slots + slot;
 }
 
 function int32(length: number): Int32Array {

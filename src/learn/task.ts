@@ -8,6 +8,13 @@ export interface TaskDescription {
   readonly options: unknown;
 }
 
+/** Some of a run's environments, for training or for scoring agents. */
+interface EnvironmentRange {
+  readonly first: number;
+  readonly size: number;
+  readonly scored?: boolean;
+}
+
 /** A task for the learner: any roles, any environment. */
 export interface LearningTask {
   readonly roles: readonly string[];
@@ -24,8 +31,8 @@ export interface LearningTask {
   readonly scripts: PerRole<readonly string[]>;
   /** The role whose silence makes a quiet episode; undefined where there is none. */
   readonly quietRole: string | undefined;
-  /** Environments `first .. first + size - 1` of the run. */
-  createEnvironment(range: { readonly first: number; readonly size: number }): VectorEnvironment;
+  /** Environments `first .. first + size - 1` of the run; `scored`: without anything that only training adds to them. */
+  createEnvironment(range: EnvironmentRange): VectorEnvironment;
   /** Who depends on whom in environment `environment` of the run, in all of its episodes. */
   topologyOf(environment: number): Topology;
   createOpponent(name: string): Policy;

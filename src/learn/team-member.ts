@@ -2,6 +2,7 @@
 
 import { assert } from '../base/index.ts';
 import { BackendCache } from './backend-cache.ts';
+import { EvaluationLane } from './evaluation-lane.ts';
 import { GradientJob, rolloutSamples } from './gradient-job.ts';
 import { RolloutShard } from './rollout-shard.ts';
 import type { RunDimensions } from './run-dimensions.ts';
@@ -12,7 +13,7 @@ import { createTask } from './task-catalogue.ts';
 import type { TrainSettings } from './train-settings.ts';
 
 /** Commands that the trainer gives to all members at once. */
-export const COMMAND = { exit: 0, restore: 1, collect: 2, gradients: 3 } as const;
+export const COMMAND = { exit: 0, restore: 1, collect: 2, gradients: 3, evaluate: 4 } as const;
 
 /** What a member is made of; plain data and shared memory, so that it can be handed to a thread. */
 export interface MemberParts {
@@ -30,6 +31,8 @@ export class TeamMember {
   readonly #shared: SharedRun;
   readonly #shards: readonly RolloutShard[];
   readonly #gradientJob: GradientJob;
+  readonly #makeLanes: () => readonly EvaluationLane[];
+  #lanes: readonly EvaluationLane[] | undefined;
 
   constructor({ task: description, settings, dimensions, shared, member, members }: MemberParts) {
     const task = createTask(description);
@@ -37,9 +40,9 @@ export class TeamMember {
     const graphs = runGraphs(task, dimensions);
     const own = Array.from({ length: dimensions.shards }, (_, shard) => shard).filter((s) => s % members === member);
     this.#shared = shared;
-    this.#shards = own.map(
-      (shard) => new RolloutShard({ task, settings, dimensions, shared, backends, graphs, shard }),
-    );
+    const parts = { task, settings, dimensions, shared, backends, graphs };
+    this.#shards = own.map((shard) => new RolloutShard({ ...parts, shard }));
+    this.#makeLanes = () => own.map((shard) => new EvaluationLane({ ...parts, shard }));
     const samples = dimensions.roles.map((role) => ({ ...rolloutSamples(shared, dimensions, role), graphs }));
     this.#gradientJob = new GradientJob({ dimensions, shared, backends, samples });
   }
@@ -52,6 +55,10 @@ export class TeamMember {
     if (command === COMMAND.gradients) this.#gradientJob.run(learner);
     else if (command === COMMAND.collect) {
       for (const shard of this.#shards) shard.collect({ learner, iteration: control[CONTROL.iteration]! });
+    } else if (command === COMMAND.evaluate) {
+      // A run that is never evaluated pays for no further environments.
+      this.#lanes ??= this.#makeLanes();
+      for (const lane of this.#lanes) lane.play(control[CONTROL.matches]!);
     } else {
       assert(command === COMMAND.restore, `there is no command ${command}`);
       for (const shard of this.#shards) shard.restore();

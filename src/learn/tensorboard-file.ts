@@ -9,6 +9,9 @@ import type { MetricRow } from './metrics.ts';
 /** TensorBoard knows event files by this part of their names. */
 const FILE_NAME = 'events.out.tfevents.0.deepl-ops';
 
+/** Names of what is about the run as a whole, or names its role itself. */
+const ABOUT_THE_RUN = ['iteration', 'time/', 'league/success_rate/', 'evaluation/'];
+
 /** Appends rows; the file is whole after each one. */
 export class TensorboardFile {
   readonly #path: string;
@@ -30,7 +33,7 @@ function eventOf(row: MetricRow): ScalarEvent {
   const scalars: [string, number][] = [];
   for (const [name, value] of Object.entries(row)) {
     if (typeof value !== 'number') continue;
-    const aboutLearner = !name.startsWith('time/') && !name.startsWith('league/success_rate/') && name !== 'iteration';
+    const aboutLearner = !ABOUT_THE_RUN.some((start) => name.startsWith(start));
     scalars.push([aboutLearner ? `${row.learner}/${name}` : name, value]);
   }
   return {

@@ -105,6 +105,27 @@ const contestSchema = z.strictObject({
     ),
 });
 
+const evaluationSchema = z.strictObject({
+  everyIterations: z
+    .number()
+    .int()
+    .min(0)
+    .nullable()
+    .default(60)
+    .describe('iterations between two evaluations of the agents; 0 or null: never, and the last agents are kept'),
+  episodes: count.default(32).describe('held-out episodes against each opponent of the panel'),
+  snapshots: z.number().int().min(0).max(16).default(2).describe('past selves of the other role in the panel'),
+  scripts: z
+    .record(z.string(), z.array(z.string()))
+    .default({})
+    .describe('names of the scripted opponents in the panel by role; a role left out keeps those of the task'),
+  seed: z.number().int().min(0).max(0xffffffff).default(1).describe('draws the held-out seeds, in every run the same'),
+  patience: count
+    .nullable()
+    .default(null)
+    .describe('evaluations without improvement of either role after which the run ends; null: never'),
+});
+
 /** The settings as a schema: what a user may write, checked and completed. */
 export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(1).describe('decides everything random in the run'),
@@ -136,4 +157,5 @@ export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
   schedule: scheduleSchema.prefault({}),
   curriculum: curriculumSchema.prefault({}),
   contest: contestSchema.prefault({}),
+  evaluation: evaluationSchema.prefault({}),
 });

@@ -60,6 +60,16 @@ interface ContestSettings {
   readonly monitoringGapsMax: { readonly lateRatio: number; readonly missingRatio: number } | null;
 }
 
+/** When the agents are evaluated, against whom, and how long without improvement a run goes on. */
+export interface EvaluationSettings {
+  readonly everyIterations: number | null;
+  readonly episodes: number;
+  readonly snapshots: number;
+  readonly scripts: Readonly<Record<string, readonly string[]>>;
+  readonly seed: number;
+  readonly patience: number | null;
+}
+
 /** All settings of a run, complete. */
 export interface TrainSettings {
   readonly seed: number;
@@ -79,6 +89,7 @@ export interface TrainSettings {
   readonly schedule: ScheduleSettings;
   readonly curriculum: CurriculumSettings;
   readonly contest: ContestSettings;
+  readonly evaluation: EvaluationSettings;
 }
 
 type PartialOrUndefined<T> = { readonly [K in keyof T]?: T[K] | undefined };

@@ -14,6 +14,8 @@ import {
   readEpisodes,
   summariseEpisodes,
 } from './episode-statistics.ts';
+import { bestSlot } from './evaluation-panel.ts';
+import { Evaluator } from './evaluator.ts';
 import { featureSumsLength } from './feature-sums.ts';
 import { League, type OpponentEntry, opponentEntries } from './league.ts';
 import { LearnerTeam } from './learner-pool.ts';
@@ -69,6 +71,7 @@ export class Trainer {
   readonly league: League;
   readonly schedule: TurnSchedule;
   readonly learners: readonly RoleLearner[];
+  readonly evaluator: Evaluator;
   readonly successRates: Record<string, number | undefined> = {};
   iteration = 0;
   steps = 0;
@@ -110,6 +113,13 @@ export class Trainer {
     for (const [role, agent] of Object.entries(options.agents ?? {})) this.#adopt(role, agent);
     const parts = { task: options.task, settings, dimensions: this.dimensions, shared: this.shared };
     this.#team = new LearnerTeam(parts, options.workers ?? 1);
+    this.evaluator = new Evaluator({
+      ...parts,
+      task: this.task,
+      learners: this.learners,
+      isTrained: (role) => this.league.isTrained(role),
+      run: (command) => this.#team.run(command),
+    });
   }
 
   /** Whether all steps have been taken. */
@@ -152,14 +162,15 @@ export class Trainer {
     };
   }
 
-  /** A role as it is now. */
-  agent(role: string, name: string): NeuralAgent {
+  /** A role as it is now, or as it was at its best. */
+  agent(role: string, name: string, which: 'present' | 'best' = 'present'): NeuralAgent {
     const index = this.task.roles.indexOf(role);
     assert(index >= 0, `the task has no role ${role}`);
     const { observation, action } = this.task.specs[role]!;
     const { acts } = roleSettings(this.settings, role);
     const hashes = { observationHash: observation.hash, actionHash: action.hash };
-    return { name, ...this.learners[index]!.copyNetwork(), ...hashes, acts };
+    const slot = which === 'best' ? bestSlot(this.dimensions) : 0;
+    return { name, ...this.learners[index]!.copyNetwork(slot), ...hashes, acts };
   }
 
   /** Ends the worker threads. */

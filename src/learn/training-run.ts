@@ -1,7 +1,9 @@
 /** A training run from its first iteration, or its checkpoint, to its end: metrics, checkpoints and agents on the way. */
 
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint.ts';
+import type { BestAgent, EvaluationReport } from './evaluator.ts';
 import { metricRow } from './metrics.ts';
+import { publishAgents } from './publish-agents.ts';
 import type { RunFolder } from './run-folder-file.ts';
 import { type IterationReport, Trainer } from './trainer.ts';
 
@@ -24,13 +26,17 @@ export interface TrainingRunOptions {
 /** The state of a run after an iteration. */
 export interface TrainingProgress {
   readonly report: IterationReport;
+  /** The evaluation that followed the iteration, where there was one. */
+  readonly evaluation: EvaluationReport | undefined;
   readonly decisionsPerSecond: number;
+  /** Seconds of training, earlier sessions included. */
+  readonly elapsedSeconds: number;
   readonly remainingSeconds: number;
 }
 
 /** How a run ended. */
 export interface TrainingOutcome {
-  readonly stoppedBy: 'steps' | 'minutes' | 'signal';
+  readonly stoppedBy: StopReason;
   readonly iteration: number;
   readonly steps: number;
   /** Seconds of training, earlier sessions included. */
@@ -38,85 +44,129 @@ export interface TrainingOutcome {
   /** Decisions of all roles per second in this session. */
   readonly decisionsPerSecond: number;
   readonly successRates: Readonly<Record<string, number | undefined>>;
+  /** By role: where the agent comes from and what it was chosen for; undefined without evaluation. */
+  readonly best: Readonly<Record<string, BestAgent | undefined>>;
   /** Folders of the trained agents, by role. */
   readonly agents: Readonly<Record<string, string>>;
 }
 
-/** Trains until the steps are done, the time is over or the signal asks to stop; the folder is whole at every moment. */
+/** All steps done, no progress any more, the time over, or asked to. */
+type StopReason = 'steps' | 'plateau' | 'minutes' | 'signal';
+
+/** Trains until the run is complete, the time is over or the signal asks to stop; the folder is whole at every moment. */
 export async function runTraining(options: TrainingRunOptions): Promise<TrainingOutcome> {
   const { folder, workers } = options;
   const trainer = new Trainer({ task: folder.task, settings: folder.card.settings, workers });
   try {
     if (folder.hasCheckpoint) await restoreCheckpoint(trainer, folder.task, folder.readCheckpoint());
     folder.openMetrics(trainer.iteration);
-    return await iterateToEnd(trainer, options);
+    return await new Session(trainer, options).run();
   } finally {
     await trainer.close();
   }
 }
 
-async function iterateToEnd(trainer: Trainer, options: TrainingRunOptions): Promise<TrainingOutcome> {
-  const { folder, clockSeconds, signal } = options;
-  const earlierSeconds = folder.elapsedSeconds;
-  const start = clockSeconds();
-  const secondsMax = (options.minutes ?? Number.POSITIVE_INFINITY) * 60;
-  let decisions = 0;
-  let saved = trainer.iteration;
-  let last = start;
-  let stoppedBy: TrainingOutcome['stoppedBy'] | undefined;
-  while (stoppedBy === undefined) {
-    if (trainer.done) stoppedBy = 'steps';
-    else if (clockSeconds() - start >= secondsMax) stoppedBy = 'minutes';
-    else if (signal?.aborted) stoppedBy = 'signal';
-    else {
-      const report = await trainer.iterate();
-      const now = clockSeconds();
-      const decisionsPerSecond = report.decisions / (now - last);
-      last = now;
-      decisions += report.decisions;
-      folder.appendMetrics(metricRow(report, { elapsedSeconds: earlierSeconds + now - start, decisionsPerSecond }));
-      const progress = { steps: trainer.steps, decisions, seconds: now - start, roles: trainer.task.roles.length };
-      const remainingSeconds = remaining(progress, trainer.settings.steps, secondsMax);
-      options.onProgress?.({ report, decisionsPerSecond, remainingSeconds });
-      if (trainer.iteration - saved >= options.checkpointIterations) {
-        save(trainer, folder);
-        saved = trainer.iteration;
+/** One session of a run: from here to its end or to the next stop. */
+class Session {
+  readonly #trainer: Trainer;
+  readonly #options: TrainingRunOptions;
+  readonly #start: number;
+  readonly #earlierSeconds: number;
+  readonly #secondsMax: number;
+  #decisions = 0;
+  #saved: number;
+  /** How long the last evaluation took; 0 before the first. */
+  #evaluationSeconds = 0;
+
+  constructor(trainer: Trainer, options: TrainingRunOptions) {
+    this.#trainer = trainer;
+    this.#options = options;
+    this.#start = options.clockSeconds();
+    this.#earlierSeconds = options.folder.elapsedSeconds;
+    this.#secondsMax = (options.minutes ?? Number.POSITIVE_INFINITY) * 60;
+    this.#saved = trainer.iteration;
+  }
+
+  async run(): Promise<TrainingOutcome> {
+    const trainer = this.#trainer;
+    const { folder } = this.#options;
+    let stoppedBy = this.#reasonToStop();
+    while (stoppedBy === undefined) {
+      await this.#iterate();
+      if (trainer.iteration - this.#saved >= this.#options.checkpointIterations) {
+        this.#saveCheckpoint();
+        publishAgents(trainer, folder);
       }
       // Lets signals and messages through between two iterations.
       await new Promise((resolve) => setImmediate(resolve));
+      stoppedBy = this.#reasonToStop();
     }
+    this.#saveCheckpoint();
+    // For the choice of the best agent only: the checkpoint knows nothing of it, as the run may go on from there.
+    const better = trainer.evaluator.due(trainer.iteration, true) && this.#evaluationSeconds > 0;
+    if (stoppedBy === 'minutes' && better) await this.#evaluate();
+    const seconds = this.#seconds();
+    return {
+      stoppedBy,
+      iteration: trainer.iteration,
+      steps: trainer.steps,
+      elapsedSeconds: this.#earlierSeconds + seconds,
+      decisionsPerSecond: this.#decisions / Math.max(seconds, 1e-9),
+      successRates: { ...trainer.successRates },
+      best: Object.fromEntries(trainer.task.roles.map((role) => [role, trainer.evaluator.best(role)])),
+      agents: publishAgents(trainer, folder),
+    };
   }
-  const agents = save(trainer, folder);
-  const seconds = clockSeconds() - start;
-  return {
-    stoppedBy,
-    iteration: trainer.iteration,
-    steps: trainer.steps,
-    elapsedSeconds: earlierSeconds + seconds,
-    decisionsPerSecond: decisions / Math.max(seconds, 1e-9),
-    successRates: { ...trainer.successRates },
-    agents,
-  };
-}
 
-/** Writes checkpoint and agents; returns the agents' folders. */
-function save(trainer: Trainer, folder: RunFolder): Record<string, string> {
-  folder.writeCheckpoint(encodeCheckpoint(trainer, folder.task));
-  const agents: Record<string, string> = {};
-  for (const [index, role] of trainer.task.roles.entries()) {
-    const { iteration, steps } = trainer;
-    const roleSteps = trainer.learners[index]!.steps;
-    const training = { ...folder.card.about, seed: trainer.settings.seed, iteration, steps, roleSteps };
-    agents[role] = folder.writeAgent(trainer.agent(role, `${role}-${trainer.settings.seed}`), training);
+  #reasonToStop(): StopReason | undefined {
+    if (this.#trainer.done) return 'steps';
+    if (this.#trainer.evaluator.plateau) return 'plateau';
+    if (this.#seconds() + this.#evaluationSeconds >= this.#secondsMax) return 'minutes';
+    return this.#options.signal?.aborted ? 'signal' : undefined;
   }
-  return agents;
-}
 
-function remaining(
-  done: { readonly steps: number; readonly decisions: number; readonly seconds: number; readonly roles: number },
-  stepsTotal: number,
-  secondsMax: number,
-): number {
-  const stepsPerSecond = done.decisions / done.roles / done.seconds;
-  return Math.min((stepsTotal - done.steps) / stepsPerSecond, secondsMax - done.seconds);
+  async #iterate(): Promise<void> {
+    const trainer = this.#trainer;
+    const { folder, onProgress } = this.#options;
+    const before = this.#seconds();
+    const report = await trainer.iterate();
+    const decisionsPerSecond = report.decisions / (this.#seconds() - before);
+    this.#decisions += report.decisions;
+    const due = trainer.evaluator.due(trainer.iteration, trainer.done);
+    const evaluation = due ? await this.#evaluate() : undefined;
+    const elapsedSeconds = this.#earlierSeconds + this.#seconds();
+    folder.appendMetrics(metricRow(report, { elapsedSeconds, decisionsPerSecond }, evaluation));
+    onProgress?.({
+      report,
+      evaluation,
+      decisionsPerSecond,
+      elapsedSeconds,
+      remainingSeconds: this.#remainingSeconds(),
+    });
+  }
+
+  async #evaluate(): Promise<EvaluationReport> {
+    const { evaluator, iteration, steps } = this.#trainer;
+    const before = this.#seconds();
+    const report = await evaluator.evaluate(iteration, steps);
+    this.#evaluationSeconds = this.#seconds() - before;
+    return report;
+  }
+
+  #saveCheckpoint(): void {
+    const { folder } = this.#options;
+    folder.writeCheckpoint(encodeCheckpoint(this.#trainer, folder.task));
+    this.#saved = this.#trainer.iteration;
+  }
+
+  #seconds(): number {
+    return this.#options.clockSeconds() - this.#start;
+  }
+
+  #remainingSeconds(): number {
+    const { steps, settings, task } = this.#trainer;
+    const seconds = this.#seconds();
+    const stepsPerSecond = this.#decisions / task.roles.length / seconds;
+    return Math.min((settings.steps - steps) / stepsPerSecond, this.#secondsMax - seconds);
+  }
 }

@@ -12,11 +12,11 @@ import {
   Trainer,
   writeCheckpointFile,
 } from '../../src/learn/index.ts';
-import { learnedNumbers, toyContest, toySettings } from '../support/learning.ts';
+import { iterateAndEvaluate, learnedNumbers, toyContest, toySettings } from '../support/learning.ts';
 import { smallScenario } from '../support/small-scenario.ts';
 
 async function iterate(trainer: Trainer, count: number): Promise<void> {
-  for (let index = 0; index < count; index++) await trainer.iterate();
+  for (let index = 0; index < count; index++) await iterateAndEvaluate(trainer);
 }
 
 let bytes: Uint8Array;
@@ -30,6 +30,7 @@ const fresh = () => new Trainer({ task: toyContest, settings: toySettings });
 
 describe('a checkpoint', () => {
   // After 1 the first episodes have just been cut; after 3 sides have changed within episodes; from 5 on snapshots play.
+  // Evaluations follow iterations 4, 8, 12 and 14.
   test.each([1, 3, 5, 11])(
     'taken after %i iterations leads to the weights of a run that never stopped',
     async (before) => {

@@ -1,5 +1,5 @@
 /** A run on disk: stopped, resumed, and read by others. */
-import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -10,10 +10,10 @@ import { toyContest, toySettings } from '../support/learning.ts';
 const allIterations = Array.from({ length: 14 }, (_, index) => index + 1);
 const about = { scenarios: ['toy'] };
 
-function createRun(): RunFolder {
+function createRun(evaluation: object = toySettings.evaluation): RunFolder {
   const path = join(mkdtempSync(join(tmpdir(), 'run-')), 'run');
   return RunFolder.create(path, {
-    settings: toySettings,
+    settings: parseTrainSettings({ ...toySettings, evaluation }),
     task: toyContest,
     about,
     files: { 'scenarios/toy.yaml': 'x: 1' },
@@ -47,17 +47,49 @@ describe('a training run', () => {
     const outcome = await train(folder);
     expect(outcome).toMatchObject({ stoppedBy: 'steps', steps: 1680, iteration: 14 });
     expect(readAgent(outcome.agents.order!).agent.role).toBe('order');
-    expect(readAgent(outcome.agents.chaos!).card.training).toMatchObject({
-      scenarios: ['toy'],
-      seed: 11,
-      steps: 1680,
-    });
+    expect(readAgent(outcome.agents.chaos!).card.training).toMatchObject({ scenarios: ['toy'], seed: 11 });
     expect(readFileSync(join(folder.path, 'scenarios/toy.yaml'), 'utf8')).toBe('x: 1');
     expect(metrics(folder).map((row) => row.iteration)).toEqual(allIterations);
     expect(metrics(folder)[9]).toMatchObject({ learner: 'order', 'time/total_timesteps': 1200 });
     const [header, ...rows] = readFileSync(join(folder.path, 'metrics.csv'), 'utf8').trimEnd().split('\n');
     expect(header).toContain('train/approx_kl');
     expect(rows.map((row) => row.split(',').length)).toEqual(rows.map(() => header!.split(',').length));
+  });
+
+  test('leaves the best agents with what they were chosen for, and the last ones where those are others', async () => {
+    const folder = createRun();
+    const { agents, best } = await train(folder);
+    const { training } = readAgent(agents.chaos!).card;
+    expect(training).toMatchObject({ iteration: 12, steps: 1440, evaluation: { success: 1, episodes: 24 } });
+    expect(best.chaos).toMatchObject({ iteration: 12, score: { value: 1, high: 1 } });
+    // Order learned in the last two iterations, so that its last weights were evaluated after them.
+    expect(readAgent(agents.order!).card.training).toMatchObject({ iteration: 14 });
+    expect(existsSync(join(folder.path, 'agents/order-last'))).toBe(false);
+  });
+
+  test('without evaluation leaves the last agents', async () => {
+    const folder = createRun({ everyIterations: 0 });
+    const { agents, best } = await train(folder);
+    expect(best).toEqual({ chaos: undefined, order: undefined });
+    expect(readAgent(agents.chaos!).card.training).toMatchObject({ iteration: 14, steps: 1680 });
+    expect(readAgent(agents.chaos!).card.training).not.toHaveProperty('evaluation');
+  });
+
+  test('stopped between two evaluations leaves the last agents beside the best ones', async () => {
+    const folder = createRun();
+    await train(folder, { signal: stopAfter(10) });
+    const iterations = ['chaos', 'order', 'order-last'].map((name) => {
+      return readAgent(join(folder.path, 'agents', name)).card.training.iteration;
+    });
+    expect(iterations).toEqual([8, 8, 10]);
+    // Chaos has not learned since: its last weights are its best ones.
+    expect(existsSync(join(folder.path, 'agents/chaos-last'))).toBe(false);
+  });
+
+  test('ends early when no role improves any more, and says so again when resumed', async () => {
+    const folder = createRun({ everyIterations: 2, patience: 2 });
+    expect(await train(folder)).toMatchObject({ stoppedBy: 'plateau', iteration: 8 });
+    expect(await train(RunFolder.open(folder.path))).toMatchObject({ stoppedBy: 'plateau', iteration: 8 });
   });
 
   test('stopped and resumed ends with the agents of one that was not', async () => {

@@ -64,9 +64,10 @@ describe('a trainer', () => {
 
   test('plays past opponents with the weights they had then', async () => {
     const league = { pastMax: 1, shares: { latest: 0, past: 1, scripted: 0 }, quietRatio: 0 };
+    const evaluation = { everyIterations: 0 };
     const schedule = { firstIterations: 1, turnIterations: 1, freezeAbove: 1 };
     const outcomes = [1, 100].map(async (factor) => {
-      const { trainer } = await train({ league, schedule, roles: { chaos: { noOpLogit: 0 } } }, 2);
+      const { trainer } = await train({ league, schedule, evaluation, roles: { chaos: { noOpLogit: 0 } } }, 2);
       const [chaos] = trainer.shared.parameters;
       // Slot 0 is chaos as it is, slot 1 its snapshot: with other weights it plays otherwise.
       for (let at = chaos!.length / 2; at < chaos!.length; at++) chaos![at]! *= factor;

@@ -1,27 +1,42 @@
 /** Threads change the speed of training and nothing else; they run the built program. */
 import { describe, expect, test } from 'vitest';
-import type { Trainer } from '../../src/learn/index.ts';
-import { learnedNumbers, toyContest, toySettings } from '../support/learning.ts';
+import type { TaskDescription, Trainer } from '../../src/learn/index.ts';
+import { iterateAndEvaluate, learnedNumbers, toyContest, toySettings } from '../support/learning.ts';
 import { builtFile } from '../support/program.ts';
+import { smallScenario } from '../support/small-scenario.ts';
 
 type LearnModule = typeof import('../../src/learn/index.ts');
 
-async function builtTrainer(workers: number, task = toyContest): Promise<Trainer> {
+async function builtTrainer(workers: number, task: TaskDescription = toyContest): Promise<Trainer> {
   const learn = (await import(builtFile('learn/index.js'))) as LearnModule;
   return new learn.Trainer({ task, settings: toySettings, workers });
 }
 
 describe('a team of threads', () => {
-  test('learns the same weights, whatever its size', async () => {
+  test('learns and keeps the same weights, whatever its size', async () => {
     const results: number[][] = [];
     for (const workers of [1, 2, 3]) {
       const trainer = await builtTrainer(workers);
-      while (!trainer.done) await trainer.iterate();
-      results.push(learnedNumbers(trainer));
+      while (!trainer.done) await iterateAndEvaluate(trainer);
+      results.push([...learnedNumbers(trainer), trainer.evaluator.best('order')?.score.value ?? -1]);
       await trainer.close();
     }
     expect(results[1]).toEqual(results[0]);
     expect(results[2]).toEqual(results[0]);
+  });
+
+  test('finds the same in an evaluation, whatever its size', async () => {
+    const options = { scenarios: [smallScenario()], engine: 'flow', regret: false, chaosBudgetRatio: 1 };
+    const results: number[][] = [];
+    for (const workers of [1, 3]) {
+      const trainer = await builtTrainer(workers, { name: 'contest', options });
+      for (let iteration = 0; iteration < 4; iteration++) await trainer.iterate();
+      await trainer.evaluator.evaluate(trainer.iteration, trainer.steps);
+      results.push([...trainer.shared.evaluation.results]);
+      await trainer.close();
+    }
+    expect(new Set(results[0]).size).toBe(2);
+    expect(results[1]).toEqual(results[0]);
   });
 
   test('reports a failure on a thread instead of waiting for ever', async () => {

@@ -1,6 +1,7 @@
 /** What tests of learning share: training to the end, playing the trained agent, and a toy contest. */
 import {
   createTask,
+  type EvaluationReport,
   parseTrainSettings,
   type TaskDescription,
   Trainer,
@@ -30,6 +31,7 @@ export const toySettings: TrainSettings = parseTrainSettings({
   // One snapshot per role, so that it is replaced early.
   league: { pastMax: 1 },
   schedule: { firstIterations: 2, turnIterations: 2, freezeAbove: 1 },
+  evaluation: { everyIterations: 4, episodes: 8, snapshots: 1 },
 });
 
 /** Trains a role that plays alone to the end of its steps. @public */
@@ -81,7 +83,14 @@ export function judge(
   return { value: out.values[0]!, chances: weightsOf.map((weight) => weight / total) };
 }
 
-/** Everything a trainer has learned, as one list of numbers. @public */
+/** One iteration, and the evaluation that is due after it, as a run does it. @public */
+export async function iterateAndEvaluate(trainer: Trainer): Promise<EvaluationReport | undefined> {
+  await trainer.iterate();
+  if (!trainer.evaluator.due(trainer.iteration, trainer.done)) return undefined;
+  return trainer.evaluator.evaluate(trainer.iteration, trainer.steps);
+}
+
+/** Everything a trainer has learned and kept, as one list of numbers. @public */
 export function learnedNumbers(trainer: { readonly shared: Trainer['shared'] }): number[] {
   return trainer.shared.parameters.flatMap((parameters) => [...parameters]);
 }

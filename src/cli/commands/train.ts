@@ -128,7 +128,12 @@ function progressNote({ report, decisionsPerSecond }: TrainingProgress): string 
 
 function outcomeText(folder: RunFolder, outcome: TrainingOutcome): string {
   const { steps, elapsedSeconds, decisionsPerSecond, agents, stoppedBy } = outcome;
-  const ended = { steps: 'Complete', minutes: 'Stopped after the time given', signal: 'Stopped' }[stoppedBy];
+  const ended = {
+    steps: 'Complete',
+    plateau: 'No longer improving',
+    minutes: 'Stopped after the time given',
+    signal: 'Stopped',
+  }[stoppedBy];
   const lines = [
     `${ended}: ${steps} decisions learned from in ${Math.round(elapsedSeconds)} s, ${Math.round(decisionsPerSecond)} decisions/s of both roles.`,
     ...Object.entries(agents).map(([role, path]) => `  ${role}: ${path}`),
