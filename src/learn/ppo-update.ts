@@ -7,19 +7,13 @@ import { type GradientParts, minibatchGradient, setLoss } from './minibatch-grad
 import { type RolloutStorage, slotAt } from './rollout-storage.ts';
 import { versionAt } from './shared-run.ts';
 import type { RoleSettings } from './train-settings.ts';
+import { type UpdateMeans, UpdateTotals } from './update-totals.ts';
 
-/** Means over the minibatches of an update, in the terms of the usual logs. */
-export interface UpdateReport {
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly entropy: number;
-  readonly approximateKl: number;
-  readonly clipFraction: number;
-  readonly gradientNorm: number;
+/** What an update did. */
+export interface UpdateReport extends UpdateMeans {
   readonly explainedVariance: number;
   /** Decisions with something to choose that were learned from. */
   readonly choices: number;
-  readonly gradientSteps: number;
   /** Whether the divergence ended the update early. */
   readonly stoppedEarly: boolean;
 }
@@ -44,46 +38,28 @@ const KL_TOLERANCE = 1.5;
 export async function updatePolicy(parts: UpdateParts): Promise<UpdateReport> {
   const { shared, dimensions, learner, role } = parts;
   const gradient = new Float32Array(parts.weights.length);
-  const totals = { policyLoss: 0, valueLoss: 0, entropy: 0, approximateKl: 0, clipFraction: 0, gradientNorm: 0 };
-  let gradientSteps = 0;
+  const totals = new UpdateTotals();
   let stoppedEarly = false;
   const { clipRange, valueClipRange, valueWeight } = role;
   setLoss(shared, { clipRange, valueClipRange, valueWeight, entropyWeight: parts.entropyWeight });
   const order = shared.order.subarray(0, collectSamples(parts));
   const explainedVariance = explain(parts.storage, order);
-  const choices = order.reduce((count, slot) => count + (parts.storage.kinds[slot] === STEP.choice ? 1 : 0), 0);
   for (let epoch = 0; epoch < role.epochs && !stoppedEarly; epoch++) {
+    totals.beginEpoch();
     shuffle(order, parts.stream);
     for (const { start, end } of minibatchBounds(order.length, role.minibatch)) {
-      normaliseAdvantages(parts.storage, shared.advantages, shared.order.subarray(start, end));
-      const samples = end - start;
-      const sums = await minibatchGradient(parts, { start, end, divisor: samples }, gradient);
-      totals.policyLoss += sums.policyLoss / samples;
-      totals.valueLoss += sums.valueLoss / samples;
-      totals.entropy += sums.entropy / samples;
-      totals.approximateKl += sums.approximateKl / samples;
-      totals.clipFraction += sums.clippedCount / samples;
-      gradientSteps++;
-      stoppedEarly = role.klTarget !== null && sums.approximateKl / samples > KL_TOLERANCE * role.klTarget;
+      const slots = order.subarray(start, end);
+      normaliseAdvantages(parts.storage, shared.advantages, slots);
+      const sums = await minibatchGradient(parts, { start, end, divisor: end - start }, gradient);
+      const divergence = totals.addMinibatch(sums, countChoices(parts.storage, slots));
+      stoppedEarly = role.klTarget !== null && divergence > KL_TOLERANCE * role.klTarget;
       if (stoppedEarly) break;
-      totals.gradientNorm += clipGlobalNorm(gradient, role.gradientNormMax);
+      totals.addStep(clipGlobalNorm(gradient, role.gradientNormMax));
       parts.adam.step(parts.weights, gradient, parts.learningRate);
       Atomics.add(shared.control, versionAt(dimensions, learner, 0), 1);
     }
   }
-  const mean = (total: number): number => (gradientSteps === 0 ? 0 : total / gradientSteps);
-  return {
-    policyLoss: mean(totals.policyLoss),
-    valueLoss: mean(totals.valueLoss),
-    entropy: mean(totals.entropy),
-    approximateKl: mean(totals.approximateKl),
-    clipFraction: mean(totals.clipFraction),
-    gradientNorm: mean(totals.gradientNorm),
-    explainedVariance,
-    choices,
-    gradientSteps,
-    stoppedEarly,
-  };
+  return { ...totals.means(), explainedVariance, choices: countChoices(parts.storage, order), stoppedEarly };
 }
 
 /** Splits `count` transitions into minibatches of about `size`, none of them much smaller. */
@@ -132,6 +108,10 @@ function collectSamples({ dimensions, shared, storage }: UpdateParts): number {
     }
   }
   return count;
+}
+
+function countChoices({ kinds }: RolloutStorage, slots: Int32Array): number {
+  return slots.reduce((count, slot) => count + (kinds[slot] === STEP.choice ? 1 : 0), 0);
 }
 
 /** Puts slots in random order. */

@@ -1,7 +1,6 @@
 /** The learner on tasks small enough to be mastered within a second. */
 import { describe, expect, test } from 'vitest';
 import { minibatchBounds, normaliseAdvantages, STEP } from '../../src/learn/index.ts';
-import { createSimdBackend } from '../../src/neural/index.ts';
 import { meanReturn, trainAlone } from '../support/learning.ts';
 
 const alone = { environments: 8, shards: 2, gradientShards: 1 };
@@ -30,22 +29,6 @@ describe('proximal policy optimisation', () => {
     const agent = await trainAlone(task, { ...settings, role: { ...learning, entropyWeightEnd: 0 } });
     // By chance it stands 22 steps.
     expect(meanReturn(agent, task, 10)).toBeGreaterThanOrEqual(100);
-  });
-
-  test('values a task without end beyond the cuts of its episodes', async () => {
-    const task = { name: 'endless', options: {} };
-    const learning = { discount: 0.9, learningRate: 3e-3, learningRateEnd: 1e-3, minibatch: 64, scaleRewards: false };
-    const sizes = { ...alone, steps: 12_800, rolloutSteps: 32, normaliseObservations: false, network: small };
-    const { shape, weights } = await trainAlone(task, { ...sizes, role: { ...learning, gradientNormMax: 10 } });
-    const backend = createSimdBackend(shape, { componentsMax: 1 });
-    backend.setWeights(weights);
-    const ones = Float32Array.of(1);
-    const observation = { components: ones, cluster: ones, critic: ones, mask: Uint8Array.of(0, 1, 1) };
-    const out = { logits: new Float32Array(3), values: new Float32Array(1) };
-    backend.forward({ size: 1, componentsMax: 1, counts: Int32Array.of(1), ...observation }, out);
-    // 1 / (1 - 0.9) is 10; an end after ten steps would leave 6 on average.
-    expect(out.values[0]).toBeGreaterThan(9);
-    expect(out.values[0]).toBeLessThan(11);
   });
 });
 

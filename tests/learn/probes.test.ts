@@ -97,7 +97,10 @@ describe('choices learned', () => {
   });
 
   test('are drawn by shares where no single choice is best', async () => {
-    const agent = await train('mixed-actions', { steps: 20_480, role: { discount: 0.5 } });
+    const agent = await train('mixed-actions', {
+      steps: 20_480,
+      role: { discount: 0.5, learningRate: 3e-3, learningRateEnd: 1e-4 },
+    });
     expectNear(judge(agent, [1]).chances[1]!, 0.75, 0.1);
   });
 

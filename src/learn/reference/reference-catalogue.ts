@@ -68,7 +68,15 @@ export function createReferenceEnvironment(description: {
   return createSingleRoleEnvironment(referenceDynamics(name, options));
 }
 
-/** Value probes have two actions that do the same unless told otherwise. */
+/** Value probes have two actions that do the same, and pay rewards of 1, unless told otherwise. */
 function valued(probe: ValueProbe): (options: unknown) => Dynamics {
-  return (options) => probe((options as { actions?: number }).actions ?? 2);
+  return (options) => {
+    const { actions = 2, reward = 1 } = options as { actions?: number; reward?: number };
+    const plain = probe(actions);
+    const apply: Dynamics['apply'] = (state, verb, stream) => {
+      const step = plain.apply(state, verb, stream);
+      return { ...step, reward: reward * step.reward };
+    };
+    return { ...plain, apply };
+  };
 }
