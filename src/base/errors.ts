@@ -76,6 +76,11 @@ export const errorCatalogue = {
     meaning: 'The manifests hold documents, but none that runs a service.',
     advice: 'Include the files that define Deployments, StatefulSets or compose services.',
   },
+  MANIFEST_NO_FAULT: {
+    exit: 2,
+    meaning: 'The experiments to import do nothing that can be done to the scenario.',
+    advice: 'The reasons stand beside the message; `--bind` says which service a label means.',
+  },
   EDGES_INVALID: {
     exit: 2,
     meaning: 'A file of calls (`--edges`) is neither a list of caller,callee,count nor trace spans as OTLP JSON.',

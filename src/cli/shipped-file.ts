@@ -1,7 +1,7 @@
 /** The scenarios, suites and agents that come with the program, by name, and files of the user's own by path. */
 
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeeplOpsError, nearestName } from '../base/index.ts';
 import { readScenario, type Scenario } from '../scenario/index.ts';
@@ -57,6 +57,22 @@ export function findFile(reference: string, shipped: readonly ShippedFile[]): st
 /** The scenario meant by a path or a name. */
 export function findScenario(reference: string): Scenario {
   return readScenario(findFile(reference, [...shippedScenarios(), ...shippedPhenomena()]));
+}
+
+/** How a file at `out` (left out: in the current folder) refers to the JSON Schema of scenarios. */
+export function schemaReference(out: string | undefined): string {
+  return pathFrom(out, join(scenariosFolder, 'scenario.schema.json'));
+}
+
+/** How a scenario at `out` refers to the one it extends: by path, or a shipped one by name. */
+export function baseReference(reference: string, out: string | undefined): string {
+  return existsSync(reference) ? pathFrom(out, resolve(reference)) : reference;
+}
+
+function pathFrom(out: string | undefined, target: string): string {
+  const path = relative(out === undefined ? '.' : dirname(out), target);
+  const slashed = path.replaceAll('\\', '/');
+  return slashed.startsWith('.') ? slashed : `./${slashed}`;
 }
 
 function folderOf(name: string): string {

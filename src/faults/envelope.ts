@@ -56,6 +56,6 @@ export function modeCount(
 }
 
 function percentOf(percent: number, candidates: number): number {
-  // The small addend keeps 29 % of 100 from counting as 28.
-  return Math.max(1, Math.min(candidates, Math.floor((percent / 100) * candidates + 1e-9)));
+  // Rounded up, as Chaos Mesh does; the small subtrahend keeps 28 % of 100 from counting as 29.
+  return Math.max(1, Math.min(candidates, Math.ceil((percent / 100) * candidates - 1e-9)));
 }

@@ -7,7 +7,7 @@ export const serviceCut: FaultKind = faultKind({
   name: 'service.cut',
   target: 'service',
   meaning: 'a share of answers is cut off: the work is done, and the caller gets an error',
-  knownAs: { toxiproxy: ['limit_data'] },
+  knownAs: { chaosMesh: ['HTTPChaos Response abort'], toxiproxy: ['limit_data'] },
   severities: [
     { name: 'mild', cost: 1, durationSeconds: 240, parameters: { replicasMax: 1, cutRatio: 0.2 } },
     { name: 'severe', cost: 2, durationSeconds: 480, parameters: { replicasMax: Infinity, cutRatio: 0.8 } },

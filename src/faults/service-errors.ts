@@ -7,7 +7,7 @@ export const serviceErrors: FaultKind = faultKind({
   target: 'service',
   meaning: 'replicas answer a share of requests with an error',
   knownAs: {
-    chaosMesh: ['HTTPChaos abort', 'HTTPChaos replace code', 'JVMChaos exception'],
+    chaosMesh: ['HTTPChaos replace code', 'JVMChaos exception'],
     litmus: ['pod-http-status-code'],
     awsFis: ['aws:fis:inject-api-internal-error', 'aws:fis:inject-api-unavailable-error'],
   },

@@ -7,7 +7,7 @@ export const serviceReset: FaultKind = faultKind({
   name: 'service.reset',
   target: 'service',
   meaning: 'connections of a share of the calls that replicas make and take are reset',
-  knownAs: { toxiproxy: ['reset_peer'], litmus: ['pod-http-reset-peer'] },
+  knownAs: { chaosMesh: ['HTTPChaos Request abort'], toxiproxy: ['reset_peer'], litmus: ['pod-http-reset-peer'] },
   severities: [
     { name: 'mild', cost: 1, durationSeconds: 240, parameters: { replicasMax: 1, resetRatio: 0.2 } },
     { name: 'severe', cost: 2, durationSeconds: 480, parameters: { replicasMax: Infinity, resetRatio: 0.8 } },

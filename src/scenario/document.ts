@@ -223,3 +223,8 @@ export interface ScenarioDocument {
   tick?: Quantity | undefined;
   script?: ScriptedFaultSection[] | undefined;
 }
+
+/** A file that says how a scenario differs from another one. */
+export interface VariantDocument extends Partial<ScenarioDocument> {
+  extends: string | string[];
+}

@@ -10,8 +10,16 @@ export type {
   StorageSection,
   WorkloadSection,
 } from './document.ts';
+export { fieldNotes } from './format/field-notes.ts';
+export { formatTables } from './format/format-page.ts';
+export { type JsonSchema, scenarioJsonSchema } from './format/scenario-json-schema.ts';
 export { type GenerateOptions, generateScenario } from './generate/generate-scenario.ts';
 export type { ImportReport, ImportResult } from './importers/application.ts';
+export { chaosMeshMarkdown } from './importers/chaos-mesh/kinds.ts';
+export type { FaultFormat } from './importers/fault-script/fault-format.ts';
+export { faultFormats } from './importers/fault-script/fault-formats.ts';
+export type { FaultImportResult, FaultReport } from './importers/fault-script/variant-with-script.ts';
+export { type ImportFaultsOptions, importFaults } from './importers/import-faults.ts';
 export { type ImportSystemOptions, importSystem } from './importers/import-system.ts';
 export type { ManifestFile, SystemFormat } from './importers/system-format.ts';
 export { systemFormats } from './importers/system-formats.ts';
@@ -21,7 +29,6 @@ export type { ContestRules, Objective, RewardWeights, Scenario, ScriptedFault } 
 export { readScenario } from './scenario-file.ts';
 export { scenarioHash } from './scenario-hash.ts';
 export { scenarioToYaml, type YamlComment, type YamlComments } from './scenario-to-yaml.ts';
-export { scenarioJsonSchema } from './schema.ts';
 export { parseQuantity } from './units.ts';
 export { validateScenario } from './validate-scenario.ts';
 export { parseYaml, type YamlPath, type YamlSource } from './yaml-source.ts';

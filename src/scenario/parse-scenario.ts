@@ -2,6 +2,7 @@
 import { DeeplOpsError } from '../base/index.ts';
 import { compileScenario } from './compile-scenario.ts';
 import type { ScenarioDocument } from './document.ts';
+import { extendedSource, type ReadBase } from './extend-document.ts';
 import type { Scenario } from './scenario.ts';
 import { invalidField } from './scenario-error.ts';
 import { scenarioDocumentSchema } from './schema.ts';
@@ -11,6 +12,8 @@ import { parseYaml, type YamlSource } from './yaml-source.ts';
 export interface ParseOptions {
   /** Name of the file, for messages. */
   readonly file: string;
+  /** Reads the files that a scenario extends; left out, it must stand alone. */
+  readonly readBase?: ReadBase;
 }
 
 /** The scenario in this text. Throws YAML_SYNTAX or SCENARIO_* with file, line and column. */
@@ -31,7 +34,7 @@ export function compileDocument(document: ScenarioDocument, options: ParseOption
 }
 
 function readDocument(text: string, options: ParseOptions): { document: ScenarioDocument; source: YamlSource } {
-  const source = parseYaml(text, options);
+  const source = extendedSource(parseYaml(text, options), options);
   return { document: checkDocument(source.value, source.locate, options.file), source };
 }
 

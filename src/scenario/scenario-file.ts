@@ -1,9 +1,46 @@
-/** Scenario files on disk. */
-import { readTextFile } from '../base/index.ts';
-import { parseScenario } from './parse-scenario.ts';
+/** Scenario files on disk, and those they extend. */
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DeeplOpsError, nearestName, readTextFile } from '../base/index.ts';
+import type { ScenarioDocument } from './document.ts';
+import type { BaseFile } from './extend-document.ts';
+import { parseScenario, parseScenarioDocument } from './parse-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The scenario in this file. Throws FILE_*, YAML_SYNTAX or SCENARIO_*. */
 export function readScenario(file: string): Scenario {
-  return parseScenario(readTextFile(file), { file });
+  return parseScenario(readTextFile(file), { file, readBase });
+}
+
+/** The document in this file as written, with what it extends. Throws as `readScenario` does. */
+export function readScenarioDocument(file: string): ScenarioDocument {
+  return parseScenarioDocument(readTextFile(file), { file, readBase });
+}
+
+/** A path relative to the file that says it, or the name of a scenario that comes with the program. */
+function readBase(reference: string, from: string): BaseFile {
+  const path = isAbsolute(reference) ? reference : join(dirname(from), reference);
+  const file = existsSync(path) ? path : shippedFile(reference);
+  if (file !== undefined) return { file, identity: realpathSync(file), text: readTextFile(file) };
+  const guess = nearestName(reference, shippedFiles().keys());
+  const hint = `${guess === undefined ? '' : `Did you mean ${guess}? `}A path counts from the file that says it.`;
+  throw new DeeplOpsError('FILE_NOT_FOUND', 'there is no such file', { place: { file: path }, hint });
+}
+
+function shippedFile(name: string): string | undefined {
+  return shippedFiles().get(name);
+}
+
+/** Those in the folder of shipped scenarios and the folders in it, by name. */
+function shippedFiles(): ReadonlyMap<string, string> {
+  const root = fileURLToPath(new URL('../../scenarios', import.meta.url));
+  if (!existsSync(root)) return new Map();
+  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const files = [root, ...folders.map(({ name }) => join(root, name))].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => [name.slice(0, -'.yaml'.length), join(folder, name)] as const),
+  );
+  return new Map(files.reverse());
 }

@@ -1,6 +1,6 @@
 /** Writes a scenario document as YAML that a person likes to read and edit: short maps on one line, comments kept. */
 import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
-import type { ScenarioDocument } from './document.ts';
+import type { ScenarioDocument, VariantDocument } from './document.ts';
 import type { YamlPath } from './yaml-source.ts';
 
 /** A remark beside one part of the document. */
@@ -23,6 +23,15 @@ const FLOW_SIZE_MAX = 8;
 
 /** YAML text that reads back as the same document. */
 export function scenarioToYaml(document: ScenarioDocument, options: YamlComments = {}): string {
+  return toYaml(document, options);
+}
+
+/** YAML text of a document that extends another one, and states what differs. */
+export function variantToYaml(document: VariantDocument, options: YamlComments = {}): string {
+  return toYaml(document, options);
+}
+
+function toYaml(document: object, options: YamlComments): string {
   const yaml = new Document(document, { aliasDuplicateObjects: false });
   visit(yaml, { Collection: (_key, node) => compact(node) });
   for (const { path, text } of options.comments ?? []) comment(yaml, path, text);

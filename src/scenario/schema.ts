@@ -1,4 +1,4 @@
-/** The schema of a scenario file: which fields there are and within which bounds; also published as JSON Schema. */
+/** The schema of a scenario file: which fields there are and within which bounds; also published as JSON Schema (`format/`). */
 import { z } from 'zod';
 import type {
   BreakerSection,
@@ -223,11 +223,6 @@ export const scenarioDocumentSchema: z.ZodType<ScenarioDocument> = section({
   tick: quantity('duration', { min: 0.001, max: 10 }).optional(),
   script: list(scriptedFault, LIMITS.scriptedFaults).optional(),
 });
-
-/** JSON Schema (draft 2020-12) of scenario files, for editors. */
-export function scenarioJsonSchema(): object {
-  return z.toJSONSchema(scenarioDocumentSchema, { io: 'input', reused: 'ref' });
-}
 
 function word<const T extends string>(words: readonly T[]): z.ZodType<T> {
   return z.enum(words, { error: `write one of ${words.join(', ')}` });

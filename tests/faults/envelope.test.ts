@@ -40,8 +40,9 @@ describe('modes', () => {
     expect(slowed({ mode: 'all' })).toBe(10);
     expect(slowed({ mode: 'fixed', value: 3 })).toBe(3);
     expect(slowed({ mode: 'fixed', value: 30 })).toBe(10);
-    expect(slowed({ mode: 'fixed-percent', value: 29 })).toBe(2);
+    expect(slowed({ mode: 'fixed-percent', value: 29 })).toBe(3);
     expect(slowed({ mode: 'fixed-percent', value: 30 })).toBe(3);
+    expect(slowed({ mode: 'fixed-percent', value: 31 })).toBe(4);
     expect(slowed({ mode: 'fixed-percent', value: 1 })).toBe(1);
   });
 

@@ -9,7 +9,6 @@ import {
   estimateLoad,
   parseScenario,
   type ScenarioDocument,
-  scenarioJsonSchema,
   scenarioToYaml,
   validateScenario,
 } from '../../src/scenario/index.ts';
@@ -78,18 +77,6 @@ describe('the estimated load', () => {
     };
     const [, back] = estimateLoad(compileDocument(stateful, { file: 'chain' }).cluster);
     expect(back?.workerUtilisation).toBeCloseTo((80 * 0.01) / 2, 10);
-  });
-});
-
-describe('the JSON Schema', () => {
-  test('knows the fields of a service and forbids others', () => {
-    expect(scenarioJsonSchema()).toMatchObject({
-      $schema: 'https://json-schema.org/draft/2020-12/schema',
-      type: 'object',
-      additionalProperties: false,
-      required: ['name', 'nodes', 'services', 'workloads'],
-    });
-    expect(JSON.stringify(scenarioJsonSchema())).toContain('replicasRequired');
   });
 });
 

@@ -2,6 +2,7 @@
 import { writeWholeFile } from '../../base/index.ts';
 import { compileDocument, estimateLoad, generateScenario, scenarioToYaml } from '../../scenario/index.ts';
 import { type Command, defineCommand } from '../command.ts';
+import { schemaReference } from '../shipped-file.ts';
 
 export const generateCommand: Command = defineCommand({
   usage: 'generate',
@@ -26,7 +27,8 @@ export const generateCommand: Command = defineCommand({
       ...(name === undefined ? {} : { name }),
     });
     const options = `--services ${services} --seed ${seed}${replicas === undefined ? '' : ` --replicas ${replicas}`}`;
-    const yaml = scenarioToYaml(document, { header: `Made up by \`deepl-ops generate ${options}\`.` });
+    const header = `Made up by \`deepl-ops generate ${options}\`.`;
+    const yaml = scenarioToYaml(document, { schema: schemaReference(out), header });
     if (out === undefined) {
       output.result({ scenario: yaml }, () => yaml.trimEnd());
       return;

@@ -16,7 +16,7 @@ import {
   type TimelineEntry,
   verifyRecording,
 } from '../../replay/index.ts';
-import { parseScenario, type Scenario } from '../../scenario/index.ts';
+import { readScenario, type Scenario } from '../../scenario/index.ts';
 import { type Command, type CommandContext, defineCommand } from '../command.ts';
 import { pause, play } from '../play.ts';
 import { agentsFolder, findFile, shippedPhenomena, shippedScenarios } from '../shipped-file.ts';
@@ -56,7 +56,7 @@ export const replayCommand: Command = defineCommand({
     const text = readTextFile(file);
     const repairs = repair?.map(parsePlannedRepair);
     if (!looksLikeRecording(text)) {
-      const scenario = parseScenario(text, { file });
+      const scenario = readScenario(file);
       const options = {
         order: order ?? 'runbook',
         repairs,

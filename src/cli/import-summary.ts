@@ -1,0 +1,28 @@
+/** What an import found, assumed and left out, as text for people. */
+import type { FaultReport, ImportReport } from '../scenario/index.ts';
+
+/** Of a system's own files. */
+export function systemSummary(file: string, report: ImportReport): string {
+  return [
+    `${file}: ${report.services.length} services, ${report.calls.length} calls, ${report.workloads.length} workloads`,
+    ...list('Traffic', report.workloads),
+    ...list('Assumed', report.assumed),
+    ...list('Not derived (calls may be missing)', report.notDerived),
+    ...list('Cut, because the calls formed a cycle', report.cutEdges),
+    ...list('Skipped', report.skipped),
+  ].join('\n');
+}
+
+/** Of experiments. */
+export function faultSummary(file: string, report: FaultReport): string {
+  return [
+    `${file}: ${report.faults.length} faults`,
+    ...list('Faults', report.faults),
+    ...list('Not quite as the experiments say', report.approximated),
+    ...list('Not imported, for want of a counterpart', report.notImported),
+  ].join('\n');
+}
+
+function list(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
+}
