@@ -3,19 +3,13 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeeplOpsError, nearestName, readTextFile } from '../base/index.ts';
-import type { ScenarioDocument } from './document.ts';
 import type { BaseFile } from './extend-document.ts';
-import { parseScenario, parseScenarioDocument } from './parse-scenario.ts';
+import { parseScenario } from './parse-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The scenario in this file. Throws FILE_*, YAML_SYNTAX or SCENARIO_*. */
 export function readScenario(file: string): Scenario {
   return parseScenario(readTextFile(file), { file, readBase });
-}
-
-/** The document in this file as written, with what it extends. Throws as `readScenario` does. */
-export function readScenarioDocument(file: string): ScenarioDocument {
-  return parseScenarioDocument(readTextFile(file), { file, readBase });
 }
 
 /** A path relative to the file that says it, or the name of a scenario that comes with the program. */

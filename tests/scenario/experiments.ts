@@ -11,7 +11,7 @@ import {
 } from '../../src/scenario/index.ts';
 
 /** Web calls cart and stock, cart keeps its data in a store whose machines are stated; two zones. */
-export const SHOP: ScenarioDocument = {
+const SHOP: ScenarioDocument = {
   name: 'shop',
   zones: ['east', 'west'],
   nodes: [
@@ -30,7 +30,7 @@ export const SHOP: ScenarioDocument = {
 const FILE = 'shop.yaml';
 
 /** The shop, compiled. */
-export const shop: Scenario = compileDocument(SHOP, { file: FILE });
+const shop: Scenario = compileDocument(SHOP, { file: FILE });
 
 /** What a format's files become on the shop, read back from the written variant. */
 export function importedFaults(

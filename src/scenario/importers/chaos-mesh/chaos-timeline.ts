@@ -22,7 +22,7 @@ export interface Occasion {
 }
 
 /** Most times that schedules fire, and most remarks about what has no counterpart. */
-export const FIRINGS_MAX: number = LIMITS.scriptedFaults;
+const FIRINGS_MAX: number = LIMITS.scriptedFaults;
 const REFUSALS_MAX = 500;
 
 export class ChaosTimeline {

@@ -9,10 +9,10 @@ import { onSelected, remarked, selectedDisks } from '../on-selected.ts';
 const actions = ['latency', 'fault', 'attrOverride', 'mistake'] as const;
 
 /** Error numbers of Linux that are faults of their own. */
-export const NO_SPACE_LEFT = 28;
-export const READ_ONLY_FILE_SYSTEM = 30;
+const NO_SPACE_LEFT = 28;
+const READ_ONLY_FILE_SYSTEM = 30;
 /** Operations that take so long do not end. */
-export const ENDLESS_SECONDS = 3600;
+const ENDLESS_SECONDS = 3600;
 
 const schema = fields({
   ...podSelectorFields,
