@@ -121,6 +121,11 @@ export const errorCatalogue = {
     meaning: 'The checkpoint is not one of ours, is damaged, or belongs to other settings.',
     advice: 'Give the folder that `deepl-ops train --out` wrote, with the settings it was trained with.',
   },
+  BACKEND_UNAVAILABLE: {
+    exit: 2,
+    meaning: 'The numeric library that was asked for, or that a run began with, does not load on this machine.',
+    advice: 'Install it as the message says, or train with `--backend simd`, which needs nothing.',
+  },
   RECORDING_INVALID: {
     exit: 2,
     meaning: 'The recording is damaged or not a recording.',

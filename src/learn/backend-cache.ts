@@ -1,15 +1,10 @@
 /** A worker's networks: one per role for the learner, and a few for past snapshots of opponents. */
 
 import { assert } from '../base/index.ts';
-import { type Backend, createSimdBackend, type NetworkShape } from '../neural/index.ts';
+import type { Backend, PreparedBackend } from '../neural/index.ts';
 import { type RoleVector, viewRoleVector } from './role-vector.ts';
 import type { RunDimensions } from './run-dimensions.ts';
 import { type SharedRun, versionAt } from './shared-run.ts';
-
-/** Makes a backend by name; the place to add another one. */
-function createBackend(shape: NetworkShape, componentsMax: number): Backend {
-  return createSimdBackend(shape, { componentsMax });
-}
 
 /** Loading weights takes as long as a few forward passes, so several snapshots stay loaded. */
 const PAST_BACKENDS = 4;
@@ -25,14 +20,16 @@ interface LoadedBackend {
 export class BackendCache {
   readonly #dimensions: RunDimensions;
   readonly #shared: SharedRun;
+  readonly #prepared: PreparedBackend;
   readonly #learners: LoadedBackend[];
   readonly #past: LoadedBackend[][];
   readonly #vectors: RoleVector[][];
   #uses = 0;
 
-  constructor(dimensions: RunDimensions, shared: SharedRun) {
+  constructor(dimensions: RunDimensions, shared: SharedRun, prepared: PreparedBackend) {
     this.#dimensions = dimensions;
     this.#shared = shared;
+    this.#prepared = prepared;
     this.#learners = dimensions.roles.map((_, role) => this.#load(role, 0));
     this.#past = dimensions.roles.map(() => []);
     this.#vectors = dimensions.roles.map(({ shape }, role) => {
@@ -74,7 +71,8 @@ export class BackendCache {
   }
 
   #load(role: number, slot: number): LoadedBackend {
-    const { shape } = this.#dimensions.roles[role]!;
-    return { backend: createBackend(shape, this.#dimensions.componentsMax), slot, version: -1, lastUse: 0 };
+    const { componentsMax, roles } = this.#dimensions;
+    const backend = this.#prepared.create(roles[role]!.shape, { componentsMax });
+    return { backend, slot, version: -1, lastUse: 0 };
   }
 }

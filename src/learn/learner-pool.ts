@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { AssertionFailure, DeeplOpsError, type ErrorCode, errorCatalogue } from '../base/index.ts';
+import type { PreparedBackend } from '../neural/index.ts';
 import type { WorkerFailure } from './learner-worker.ts';
 import { CONTROL } from './shared-run.ts';
 import { COMMAND, type MemberParts, TeamMember } from './team-member.ts';
@@ -16,7 +17,11 @@ export class LearnerTeam {
   readonly #threads: readonly Worker[];
   #failure: Error | undefined;
 
-  constructor(parts: Omit<MemberParts, 'member' | 'members'>, members: number) {
+  constructor(
+    shared: Omit<MemberParts, 'member' | 'members' | 'library'>,
+    { members, backend }: { readonly members: number; readonly backend: PreparedBackend },
+  ) {
+    const parts = { ...shared, library: backend.library };
     this.#control = parts.shared.control;
     this.#threads = Array.from({ length: members - 1 }, (_, index) => {
       const workerData: MemberParts = { ...parts, member: index + 1, members };
@@ -26,7 +31,7 @@ export class LearnerTeam {
       thread.on('exit', () => this.#fail(new AssertionFailure('a learner thread ended by itself')));
       return thread;
     });
-    this.#own = new TeamMember({ ...parts, member: 0, members });
+    this.#own = new TeamMember({ ...parts, member: 0, members }, backend);
   }
 
   /** Has every member do its part of a command; the command's arguments stand in `control` already. */

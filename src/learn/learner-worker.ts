@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { DeeplOpsError } from '../base/index.ts';
+import { prepareBackend } from '../neural/index.ts';
 import { CONTROL } from './shared-run.ts';
 import { COMMAND, type MemberParts, TeamMember } from './team-member.ts';
 
@@ -16,7 +17,7 @@ const parts = workerData as MemberParts;
 const { control } = parts.shared;
 
 try {
-  serve();
+  await serve();
 } catch (error) {
   const failure: WorkerFailure = {
     message: error instanceof Error ? error.message : String(error),
@@ -28,8 +29,8 @@ try {
   Atomics.notify(control, CONTROL.finished);
 }
 
-function serve(): void {
-  const member = new TeamMember(parts);
+async function serve(): Promise<void> {
+  const member = new TeamMember(parts, await prepareBackend(parts.settings.backend, parts.library));
   for (let seen = 0; ; ) {
     Atomics.wait(control, CONTROL.generation, seen);
     seen = Atomics.load(control, CONTROL.generation);

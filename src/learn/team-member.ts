@@ -1,6 +1,7 @@
 /** One worker's half of the work, on whatever thread: its shards of environments, and gradients. */
 
 import { assert } from '../base/index.ts';
+import type { BackendLibrary, PreparedBackend } from '../neural/index.ts';
 import { BackendCache } from './backend-cache.ts';
 import { EvaluationLane } from './evaluation-lane.ts';
 import { GradientJob, rolloutSamples } from './gradient-job.ts';
@@ -21,6 +22,8 @@ export interface MemberParts {
   readonly settings: TrainSettings;
   readonly dimensions: RunDimensions;
   readonly shared: SharedRun;
+  /** What computes; the same for all members, as results depend on it. */
+  readonly library: BackendLibrary;
   /** Position in the team and its size: shard s belongs to member s % members. */
   readonly member: number;
   readonly members: number;
@@ -34,9 +37,12 @@ export class TeamMember {
   readonly #makeLanes: () => readonly EvaluationLane[];
   #lanes: readonly EvaluationLane[] | undefined;
 
-  constructor({ task: description, settings, dimensions, shared, member, members }: MemberParts) {
+  constructor(
+    { task: description, settings, dimensions, shared, member, members }: MemberParts,
+    prepared: PreparedBackend,
+  ) {
     const task = createTask(description);
-    const backends = new BackendCache(dimensions, shared);
+    const backends = new BackendCache(dimensions, shared, prepared);
     const graphs = runGraphs(task, dimensions);
     const own = Array.from({ length: dimensions.shards }, (_, shard) => shard).filter((s) => s % members === member);
     this.#shared = shared;

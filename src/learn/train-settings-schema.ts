@@ -1,6 +1,7 @@
 /** The schema of training settings: every key with its limits, its default and a line that says what it means. */
 
 import { z } from 'zod';
+import { backendNames } from '../neural/index.ts';
 import { type RoleSettings, type TrainSettings, withoutUndefined } from './train-settings.ts';
 
 const positive = z.number().positive();
@@ -129,6 +130,12 @@ const evaluationSchema = z.strictObject({
 /** The settings as a schema: what a user may write, checked and completed. */
 export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(1).describe('decides everything random in the run'),
+  backend: z
+    .enum(backendNames)
+    .default('simd')
+    .describe(
+      'what computes the networks: `simd` is our own and fast, `tfjs` is TensorFlow.js; they differ by rounding',
+    ),
   steps: count.default(2_000_000).describe('decisions of the learning roles until the run is complete'),
   environments: count.default(32).describe('contests played side by side; a multiple of the shards'),
   shards: count.default(8).describe('groups of environments; results do not depend on how workers share them'),

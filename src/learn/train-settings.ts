@@ -1,5 +1,7 @@
 /** What a training run can be told; meanings, limits and defaults stand in the schema. */
 
+import type { BackendName } from '../neural/index.ts';
+
 /** How one role learns. */
 export interface RoleSettings {
   readonly discount: number;
@@ -73,6 +75,7 @@ export interface EvaluationSettings {
 /** All settings of a run, complete. */
 export interface TrainSettings {
   readonly seed: number;
+  readonly backend: BackendName;
   readonly steps: number;
   readonly environments: number;
   readonly shards: number;

@@ -1,7 +1,7 @@
 /** Trains the roles of a task, one iteration at a time: collect, estimate advantages, update, remember. */
 
 import { assert, RandomStream } from '../base/index.ts';
-import { parameterCount, parameterTable } from '../neural/index.ts';
+import { type PreparedBackend, parameterCount, parameterTable, simdBackend } from '../neural/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
 import { estimateAdvantages } from './advantages.ts';
 import { difficultyAt } from './curriculum.ts';
@@ -37,6 +37,8 @@ export interface TrainerOptions {
   readonly settings: TrainSettings;
   /** Threads to use, this one included; the result does not depend on it. Default 1. */
   readonly workers?: number;
+  /** The backend that the settings name, prepared; left out, the SIMD backend. */
+  readonly backend?: PreparedBackend;
   /** Roles that start from an agent instead of from nothing, whether or not they learn. */
   readonly agents?: Readonly<Record<string, NeuralAgent>>;
 }
@@ -80,7 +82,8 @@ export class Trainer {
   readonly #team: LearnerTeam;
 
   constructor(options: TrainerOptions) {
-    const { settings } = options;
+    const { settings, backend = simdBackend } = options;
+    assert(backend.name === settings.backend, 'the backend that the settings name has been prepared');
     this.settings = settings;
     this.task = createTask(options.task);
     const { roles, scripts, summaryKeys } = this.task;
@@ -112,7 +115,7 @@ export class Trainer {
     this.#storages = this.dimensions.roles.map((role) => viewRollout(this.shared.rollout, this.dimensions, role));
     for (const [role, agent] of Object.entries(options.agents ?? {})) this.#adopt(role, agent);
     const parts = { task: options.task, settings, dimensions: this.dimensions, shared: this.shared };
-    this.#team = new LearnerTeam(parts, options.workers ?? 1);
+    this.#team = new LearnerTeam(parts, { members: options.workers ?? 1, backend });
     this.evaluator = new Evaluator({
       ...parts,
       task: this.task,

@@ -1,5 +1,6 @@
 /** A training run from its first iteration, or its checkpoint, to its end: metrics, checkpoints and agents on the way. */
 
+import type { PreparedBackend } from '../neural/index.ts';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint.ts';
 import type { BestAgent, EvaluationReport } from './evaluator.ts';
 import { metricRow } from './metrics.ts';
@@ -12,6 +13,8 @@ export interface TrainingRunOptions {
   /** New, or reopened to resume. */
   readonly folder: RunFolder;
   readonly workers: number;
+  /** The backend that the run's settings name, prepared; left out, the SIMD backend. */
+  readonly backend?: PreparedBackend;
   /** Stop after so much time in this session. */
   readonly minutes?: number | undefined;
   /** Iterations between checkpoints. */
@@ -55,8 +58,9 @@ type StopReason = 'steps' | 'plateau' | 'minutes' | 'signal';
 
 /** Trains until the run is complete, the time is over or the signal asks to stop; the folder is whole at every moment. */
 export async function runTraining(options: TrainingRunOptions): Promise<TrainingOutcome> {
-  const { folder, workers } = options;
-  const trainer = new Trainer({ task: folder.task, settings: folder.card.settings, workers });
+  const { folder, workers, backend } = options;
+  const { settings } = folder.card;
+  const trainer = new Trainer({ task: folder.task, settings, workers, ...(backend === undefined ? {} : { backend }) });
   try {
     if (folder.hasCheckpoint) await restoreCheckpoint(trainer, folder.task, folder.readCheckpoint());
     folder.openMetrics(trainer.iteration);

@@ -1,4 +1,4 @@
-/** Public names of the neural networks: the backend interface, our SIMD backend, the optimizer and feature scaling. */
+/** Public names of the neural networks: the backend interface, the backends behind it, the optimizer and feature scaling. */
 export type { AdamSettings, AdamState } from './adam.ts';
 export { Adam, clipGlobalNorm } from './adam.ts';
 export type {
@@ -24,9 +24,17 @@ export {
   parameterGroup,
   parameterTable,
 } from './parameter-table.ts';
-export type { PlainBatch, PlainOutput, PlainShape } from './plain-network.ts';
+export type { PlainBatch, PlainLearner, PlainOutput, PlainShape } from './plain-network.ts';
 export { PlainNetwork } from './plain-network.ts';
 export { requirePlainShape } from './plain-shape.ts';
+export {
+  type BackendLibrary,
+  type BackendName,
+  backendNames,
+  type PreparedBackend,
+  prepareBackend,
+  simdBackend,
+} from './prepared-backend.ts';
 export { createSimdBackend } from './simd-backend.ts';
 export type { SpeedProbe } from './speed-probes.ts';
 export { entitySpeedProbe, plainSpeedProbe } from './speed-probes.ts';

@@ -31,8 +31,18 @@ export interface PlainOutput {
   readonly values: Float32Array;
 }
 
-/** Forward, loss and gradients of a plain network, tile by tile. */
-export class PlainNetwork {
+/** Forward, loss and gradients of a plain network, whatever computes them. */
+export interface PlainLearner {
+  readonly shape: PlainShape;
+  readonly parameterCount: number;
+  setWeights(weights: Float32Array): void;
+  forward(batch: { size: number; inputs: Float32Array }, out: PlainOutput): void;
+  /** Writes the gradient of (sum of the samples' losses) / divisor. */
+  gradients(batch: PlainBatch, loss: PpoLossSettings, divisor: number, out: Float32Array): LossSums;
+}
+
+/** A plain network on our own kernels, tile by tile. */
+export class PlainNetwork implements PlainLearner {
   readonly shape: PlainShape;
   readonly parameterCount: number;
   private readonly kernels: Kernels;
@@ -89,7 +99,6 @@ export class PlainNetwork {
     }
   }
 
-  /** Writes the gradient of (sum of the samples' losses) / divisor. */
   gradients(batch: PlainBatch, loss: PpoLossSettings, divisor: number, out: Float32Array): LossSums {
     for (const layer of this.layers) layer.clearGradients();
     this.loss.begin(loss, divisor);

@@ -3,7 +3,7 @@ import { log, RandomStream } from '../base/index.ts';
 import { Adam, clipGlobalNorm } from './adam.ts';
 import { choicesPerRow, type LossSums, type NetworkShape, type PpoLossSettings, type PpoTargets } from './backend.ts';
 import { initialWeights } from './initial-weights.ts';
-import { PlainNetwork, type PlainShape } from './plain-network.ts';
+import { type PlainLearner, PlainNetwork } from './plain-network.ts';
 import { createSimdBackend } from './simd-backend.ts';
 
 const LOSS: PpoLossSettings = { clipRange: 0.2, valueClipRange: null, entropyWeight: 0.01, valueWeight: 0.5 };
@@ -20,10 +20,10 @@ export interface SpeedProbe {
   update(): LossSums;
 }
 
-/** A minibatch of a plain network, e.g. 128-64-64-(32 + 1) with 512 samples. */
-export function plainSpeedProbe(shape: PlainShape, samples: number, seed: number = 1): SpeedProbe {
+/** A minibatch of a plain network, e.g. 128-64-64-(32 + 1) with 512 samples; the work around it is always the same. */
+export function plainSpeedProbe(network: PlainLearner, samples: number, seed: number = 1): SpeedProbe {
   const stream = new RandomStream(seed, 'speed-probe');
-  const network = new PlainNetwork(shape);
+  const { shape } = network;
   const batch = {
     size: samples,
     inputs: normals(samples * shape.inputs, stream),

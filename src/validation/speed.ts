@@ -1,7 +1,7 @@
 /** The speed of the parts on this machine: simulator, complete environment, learner update. */
 
 import { createEnvironment } from '../environment/index.ts';
-import { entitySpeedProbe, plainSpeedProbe, type SpeedProbe } from '../neural/index.ts';
+import { entitySpeedProbe, PlainNetwork, plainSpeedProbe, type SpeedProbe } from '../neural/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type Clock, measure, type Work } from './measure.ts';
 import { environmentWork, flowWork, lookAheadWork, requestWork } from './simulator-work.ts';
@@ -45,7 +45,7 @@ export function measureSpeed(scenario: Scenario, options: SpeedOptions): SpeedRo
 
 /** The network whose speed the design states. */
 function plainWork(): Work {
-  return updates(plainSpeedProbe({ inputs: 128, hiddenUnits: 64, choices: 32 }, MINIBATCH));
+  return updates(plainSpeedProbe(new PlainNetwork({ inputs: 128, hiddenUnits: 64, choices: 32 }), MINIBATCH));
 }
 
 function entityWork(scenario: Scenario): Work {

@@ -1,11 +1,14 @@
 /** What tests of exported models share: a made-up trained network, and loading an exported folder into TensorFlow.js. */
 
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import { RandomStream } from '../../src/base/index.ts';
 import { type FeatureScaling, initialWeights, type NetworkShape } from '../../src/neural/index.ts';
 import type { NeuralAgent } from '../../src/policies/index.ts';
 
 tf.enableProdMode();
+await tf.setBackend('wasm');
 
 const smallShape: NetworkShape = {
   componentFeatures: 9,
@@ -43,17 +46,17 @@ export function trainedNetwork(
 }
 
 /** Loads a model from the text of its model.json, fetching the weight files it names. */
-export function loadModel(document: string, weightFile: (path: string) => Uint8Array): Promise<tf.LayersModel> {
+export function loadModel(document: string, weightFile: (path: string) => Uint8Array): Promise<LayersModel> {
   const artifacts = tf.io.getModelArtifactsForJSON(JSON.parse(document), async (manifest) => {
     const bytes = manifest.flatMap(({ paths }) => paths).map((path) => Uint8Array.from(weightFile(path)).buffer);
     return [manifest.flatMap(({ weights }) => weights), tf.io.concatenateArrayBuffers(bytes)];
   });
-  return tf.loadLayersModel({ load: () => artifacts });
+  return loadLayersModel({ load: () => artifacts });
 }
 
 /** Logits of `size` observations of as many components each. */
 export function predict(
-  model: tf.LayersModel,
+  model: LayersModel,
   batch: { size: number; count: number; components: Float32Array; cluster: Float32Array; mask: Uint8Array },
 ): Float32Array {
   const { size, count } = batch;

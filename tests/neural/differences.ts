@@ -12,8 +12,18 @@ export interface LossPoint {
   readonly divisor: number;
 }
 
+/** By what they are the differences of: they take longer than all gradients, and are the same for every backend. */
+const known = new Map<string, Float64Array>();
+
 /** The gradient of the reference loss by all parameters. */
-export function differences({ shape, weights, batch, loss, divisor }: LossPoint): Float64Array {
+export function differences(point: LossPoint): Float64Array {
+  const key = JSON.stringify(point);
+  const result = known.get(key) ?? compute(point);
+  known.set(key, result);
+  return result;
+}
+
+function compute({ shape, weights, batch, loss, divisor }: LossPoint): Float64Array {
   const step = 1e-5;
   const moved = Float64Array.from(weights);
   return moved.map((weight, index) => {

@@ -1,21 +1,25 @@
-/** Logits and values of the SIMD backend: right, blind to the order of components and to padding, faithful to the mask. */
-import { describe, expect, it } from 'vitest';
+/** Logits and values of every backend: right, blind to the order of components and to padding, faithful to the mask. */
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   batchRow,
-  createSimdBackend,
   MASKED_LOGIT,
   type NetworkShape,
   type ObservationBatch,
   type PolicyOutput,
+  type PreparedBackend,
 } from '../../src/neural/index.ts';
+import { everyBackend } from './every-backend.ts';
 import { madeUpBatch, madeUpWeights, oddShape } from './made-up-batch.ts';
 import { referenceForward } from './reference-network.ts';
 
 const weights = madeUpWeights(oddShape, 1);
 const choicesOf = (batch: ObservationBatch, shape: NetworkShape = oddShape) => 1 + batch.componentsMax * shape.verbs;
 
+/** The backend under test. */
+let prepared: PreparedBackend;
+
 function outputs(batch: ObservationBatch, componentsMax: number = batch.componentsMax): PolicyOutput {
-  const backend = createSimdBackend(oddShape, { componentsMax });
+  const backend = prepared.create(oddShape, { componentsMax });
   backend.setWeights(weights);
   const out = { logits: new Float32Array(batch.size * choicesOf(batch)), values: new Float32Array(batch.size) };
   backend.forward(batch, out);
@@ -28,7 +32,11 @@ function openBatch(rows: number, componentsMax: number, seed: number): Observati
   return { ...batch, counts: batch.counts.map(() => componentsMax), mask: batch.mask.map(() => 1) };
 }
 
-describe('forward of the SIMD backend', () => {
+describe.each(everyBackend)('forward of the $library backend', (each) => {
+  beforeEach(() => {
+    prepared = each;
+  });
+
   it('agrees with the network as it is defined, over several tiles', () => {
     const batch = madeUpBatch(oddShape, { rows: 150, componentsMax: 5 }, 2);
     const { logits, values } = outputs(batch);
@@ -122,9 +130,13 @@ describe('forward of the SIMD backend', () => {
   });
 });
 
-describe('weights of the SIMD backend', () => {
+describe.each(everyBackend)('weights of the $library backend', (each) => {
+  beforeEach(() => {
+    prepared = each;
+  });
+
   it('come back as they were set, as a copy', () => {
-    const backend = createSimdBackend(oddShape, { componentsMax: 3 });
+    const backend = prepared.create(oddShape, { componentsMax: 3 });
     backend.setWeights(weights);
     backend.getWeights().fill(0);
     expect(backend.getWeights()).toEqual(weights);
@@ -133,8 +145,8 @@ describe('weights of the SIMD backend', () => {
 
   it('of two backends are their own', () => {
     const batch = openBatch(1, 3, 11);
-    const first = createSimdBackend(oddShape, { componentsMax: 3 });
-    const second = createSimdBackend(oddShape, { componentsMax: 3 });
+    const first = prepared.create(oddShape, { componentsMax: 3 });
+    const second = prepared.create(oddShape, { componentsMax: 3 });
     first.setWeights(weights);
     second.setWeights(weights.map((weight) => -weight));
     const out = { logits: new Float32Array(10), values: new Float32Array(1) };

@@ -1,7 +1,8 @@
-/** Gradients of the SIMD backend against central differences of the double-precision reference. */
-import { describe, expect, it } from 'vitest';
-import { createSimdBackend, type PpoBatch, type PpoLossSettings } from '../../src/neural/index.ts';
+/** Gradients of every backend against central differences of the double-precision reference. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { PpoBatch, PpoLossSettings, PreparedBackend } from '../../src/neural/index.ts';
 import { differences, expectCloseInEveryGroup } from './differences.ts';
+import { everyBackend } from './every-backend.ts';
 import { madeUpBatch, madeUpWeights, oddShape } from './made-up-batch.ts';
 import { logSoftmax, referenceForward, referenceLoss } from './reference-network.ts';
 
@@ -28,8 +29,11 @@ function chosenLogProbability(row: number): number {
   return logSoftmax(legal.map((choice) => logits[choice]!))[legal.indexOf(drawnBatch.choices[row]!)]!;
 }
 
+/** The backend under test. */
+let prepared: PreparedBackend;
+
 function backend() {
-  const created = createSimdBackend(oddShape, { componentsMax: 5 });
+  const created = prepared.create(oddShape, { componentsMax: 5 });
   created.setWeights(weights);
   return created;
 }
@@ -45,7 +49,11 @@ function expectSameGradients(batch: PpoBatch, loss: PpoLossSettings, divisor: nu
   expectCloseInEveryGroup(oddShape, gradientsOf(batch, loss, divisor), expected);
 }
 
-describe('gradients of the SIMD backend', () => {
+describe.each(everyBackend)('gradients of the $library backend', (each) => {
+  beforeEach(() => {
+    prepared = each;
+  });
+
   it('are those of the clipped policy, value and entropy loss, in every parameter group', () => {
     expectSameGradients(plainBatch, plainLoss);
   });
@@ -88,7 +96,8 @@ describe('gradients of the SIMD backend', () => {
   });
 
   it('are the same over many tiles as over single samples', () => {
-    const rows = 200;
+    // TensorFlow.js has no tiles, and takes its time over single samples.
+    const rows = prepared.name === 'simd' ? 200 : 20;
     const batch = madeUpBatch(oddShape, { rows, componentsMax: 5 }, 3);
     const single = new Float64Array(weights.length);
     for (let row = 0; row < rows; row++) {
@@ -123,7 +132,11 @@ describe('gradients of the SIMD backend', () => {
   });
 });
 
-describe('sums of the loss', () => {
+describe.each(everyBackend)('sums of the loss of the $library backend', (each) => {
+  beforeEach(() => {
+    prepared = each;
+  });
+
   const out = new Float32Array(weights.length);
 
   it('are those of the definitions', () => {

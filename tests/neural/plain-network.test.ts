@@ -63,7 +63,7 @@ describe('the plain network', () => {
 describe('speed probes', () => {
   it('learn: the loss on their fixed samples falls, the same way every time', () => {
     const probes = [
-      () => plainSpeedProbe({ inputs: 16, hiddenUnits: 8, choices: 4 }, 64),
+      () => plainSpeedProbe(new PlainNetwork({ inputs: 16, hiddenUnits: 8, choices: 4 }), 64),
       () => entitySpeedProbe(oddShape, { samples: 16, components: 4 }),
     ];
     for (const create of probes) {

@@ -12,10 +12,12 @@ import {
   type TrainingProgress,
   type TrainSettings,
 } from '../../learn/index.ts';
+import { backendNames, type PreparedBackend, prepareBackend } from '../../neural/index.ts';
 import { parseYaml } from '../../scenario/index.ts';
 import { codeVersion } from '../code-version.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { findFile, findScenario, shippedScenarios } from '../shipped-file.ts';
+import { backendNote, backendOfRun, LIBRARY_FACT } from '../train-backend.ts';
 
 export const trainCommand: Command = defineCommand({
   usage: 'train [scenario..]',
@@ -28,7 +30,11 @@ export const trainCommand: Command = defineCommand({
     steps: { type: 'number', integer: true, minimum: 1, describe: 'Decisions of the learning roles, in all' },
     minutes: { type: 'number', minimum: 0, describe: 'Stop after so many minutes, to be resumed if wished' },
     workers: { type: 'number', integer: true, minimum: 1, maximum: 64, describe: 'Threads (default: one per core)' },
-    backend: { type: 'string', choices: ['simd'], default: 'simd', describe: 'Numeric backend' },
+    backend: {
+      type: 'string',
+      choices: backendNames,
+      describe: 'What computes the networks: simd (default), or tfjs for TensorFlow.js; --resume keeps what a run has',
+    },
     engine: { type: 'string', choices: engineNames, default: 'flow', describe: 'Traffic engine' },
     resume: { type: 'string', describe: 'Continue the run in this folder' },
     config: { type: 'string', describe: 'Settings of the learner (YAML or JSON); see docs/training-settings.md' },
@@ -38,14 +44,15 @@ export const trainCommand: Command = defineCommand({
     ['deepl-ops train --resume runs/online-boutique-1', 'Go on where it stopped, to the same result'],
   ],
   run: async (values, { output, seed, progress, stopSignal }) => {
-    const folder = values.resume === undefined ? createRun(values, seed) : reopenRun(values);
+    const { folder, backend } = values.resume === undefined ? await createRun(values, seed) : await reopenRun(values);
     const { settings } = folder.card;
     const workers = values.workers ?? Math.min(availableParallelism(), settings.shards);
-    output.line(`Training in ${folder.path} with seed ${settings.seed} on ${workers} threads`);
+    output.line(`Training in ${folder.path} with seed ${settings.seed} on ${workers} threads${backendNote(backend)}`);
     const update = progress('training', settings.steps);
     const outcome = await runTraining({
       folder,
       workers,
+      backend,
       minutes: values.minutes,
       checkpointIterations: 10,
       clockSeconds: () => performance.now() / 1000,
@@ -63,10 +70,17 @@ interface TrainValues {
   readonly steps: number | undefined;
   readonly engine: string;
   readonly config: string | undefined;
+  readonly backend: string | undefined;
   readonly resume: string | undefined;
 }
 
-function createRun(values: TrainValues, seed: number | undefined): RunFolder {
+/** A run and what computes it. */
+interface PreparedRun {
+  readonly folder: RunFolder;
+  readonly backend: PreparedBackend;
+}
+
+async function createRun(values: TrainValues, seed: number | undefined): Promise<PreparedRun> {
   const references = values.scenario ?? [];
   const [first] = references;
   if (first === undefined) {
@@ -77,7 +91,8 @@ function createRun(values: TrainValues, seed: number | undefined): RunFolder {
   const scenarios = references.map(findScenario);
   const sources = references.map((reference) => findFile(reference, shippedScenarios()));
   const settings = readSettings(values, seed);
-  return RunFolder.create(values.out ?? freshFolder(basename(first, '.yaml')), {
+  const backend = await prepareBackend(settings.backend);
+  const folder = RunFolder.create(values.out ?? freshFolder(basename(first, '.yaml')), {
     settings,
     task: { name: 'contest', options: { scenarios, engine: values.engine, ...settings.contest } },
     about: {
@@ -85,20 +100,23 @@ function createRun(values: TrainValues, seed: number | undefined): RunFolder {
       engine: values.engine,
       codeVersion: codeVersion(),
       nodeVersion: process.version,
+      [LIBRARY_FACT]: backend.library,
       startedAt: new Date().toISOString(),
     },
     files: Object.fromEntries(sources.map((file) => [join('scenarios', basename(file)), readTextFile(file)])),
   });
+  return { folder, backend };
 }
 
-function reopenRun(values: TrainValues): RunFolder {
+async function reopenRun(values: TrainValues): Promise<PreparedRun> {
   const given = values.scenario?.length
     ? 'a scenario'
     : Object.entries(fixedByRun(values)).find(([, value]) => value)?.[0];
   if (given !== undefined) {
     throw new DeeplOpsError('USAGE', `--resume continues a run as it was started, without ${given}`);
   }
-  return RunFolder.open(values.resume ?? '');
+  const folder = RunFolder.open(values.resume ?? '');
+  return { folder, backend: await backendOfRun(folder, values.backend) };
 }
 
 function fixedByRun({ out, steps, config }: TrainValues): Record<string, unknown> {
@@ -106,8 +124,9 @@ function fixedByRun({ out, steps, config }: TrainValues): Record<string, unknown
 }
 
 /** The settings file, with what the command line says on top. */
-function readSettings({ config, steps }: TrainValues, seed: number | undefined): TrainSettings {
-  const own = { ...(steps === undefined ? {} : { steps }), ...(seed === undefined ? {} : { seed }) };
+function readSettings({ config, steps, backend }: TrainValues, seed: number | undefined): TrainSettings {
+  const given = Object.entries({ steps, seed, backend }).filter(([, value]) => value !== undefined);
+  const own = Object.fromEntries(given);
   if (config === undefined) return parseTrainSettings(own);
   const { value, locate } = parseYaml(readTextFile(config), { file: config });
   return parseTrainSettings(typeof value === 'object' ? { ...value, ...own } : value, (path) => locate(path, 'key'));

@@ -1,0 +1,89 @@
+/** The entity network as a graph of TensorFlow.js: what `parameterTable` describes, on padded samples. */
+import * as tf from '@tensorflow/tfjs-core';
+import { choicesPerRow, type NetworkShape } from '../backend.ts';
+import { parameterGroup, parameterTable } from '../parameter-table.ts';
+import { dense } from './dense.ts';
+import type { EntityChunk } from './entity-chunk.ts';
+import { maskLogits } from './loss-graph.ts';
+import { type Presence, poolComponents } from './pooling.ts';
+import type { WeightPlace, WeightTensors } from './weight-tensors.ts';
+
+/** Below every feature and embedding, and finite. */
+const ABSENT = -1e30;
+
+/** Names of the two parts of the matrix of head.hidden: what acts on the embedding, and on the cluster state. */
+const HEAD_COMPONENT = 'head.component.weights';
+const HEAD_CLUSTER = 'head.cluster.weights';
+
+/** Where the network's tensors lie in the flat vector; the rows of head.hidden are split by their inputs. */
+export function entityPlaces(shape: NetworkShape): readonly WeightPlace[] {
+  const table = parameterTable(shape);
+  const head = parameterGroup(table, 'head.hidden.weights');
+  const { columns, offset } = head;
+  const rows = shape.embeddingUnits;
+  const parts = [
+    { name: HEAD_COMPONENT, offset, rows, columns },
+    { name: HEAD_CLUSTER, offset: offset + rows * columns, rows: head.rows - rows, columns },
+  ];
+  return table.flatMap((group): readonly WeightPlace[] => (group === head ? parts : [group]));
+}
+
+/** Logits (MASKED_LOGIT where illegal) and values of a chunk. */
+export function entityGraph(
+  weights: WeightTensors,
+  shape: NetworkShape,
+  chunk: EntityChunk,
+): { readonly logits: tf.Tensor2D; readonly values: tf.Tensor1D } {
+  const { samples, components } = chunk;
+  const presence = presenceOf(chunk);
+  const features = tf.tensor2d(chunk.features, [samples * components, shape.componentFeatures]);
+  const embeddings = hidden(weights, 'encoder.second', hidden(weights, 'encoder.first', features));
+  const pooled = poolComponents(tf.reshape(embeddings, [samples, components, shape.embeddingUnits]), presence);
+  const state = tf.concat2d([pooled, tf.tensor2d(chunk.cluster, [samples, shape.clusterFeatures + 1])], 1);
+  const noOp = linear(weights, 'noop.output', hidden(weights, 'noop.hidden', state));
+  const logits = tf.concat2d([noOp, verbLogits(weights, shape, { embeddings, state, components })], 1);
+
+  const rest = shape.clusterFeatures + shape.criticFeatures + 1;
+  const pooledFeatures = poolComponents(tf.reshape(features, [samples, components, shape.componentFeatures]), presence);
+  const criticState = tf.concat2d([pooledFeatures, tf.tensor2d(chunk.critic, [samples, rest])], 1);
+  const critic = hidden(weights, 'value.second', hidden(weights, 'value.first', criticState));
+  const values = tf.squeeze<tf.Tensor1D>(linear(weights, 'value.output', critic), [1]);
+  return { logits: maskLogits(logits, chunk.mask), values };
+}
+
+/** samples x (components x verbs): the hidden layer adds a part of the component and a part of its sample. */
+function verbLogits(
+  weights: WeightTensors,
+  shape: NetworkShape,
+  input: { readonly embeddings: tf.Tensor2D; readonly state: tf.Tensor2D; readonly components: number },
+): tf.Tensor2D {
+  const { embeddings, state, components } = input;
+  const samples = state.shape[0];
+  const { headUnits } = shape;
+  const own = tf.reshape(dense(embeddings, weights.matrix(HEAD_COMPONENT)), [samples, components, headUnits]);
+  const shared = dense(state, weights.matrix(HEAD_CLUSTER), weights.bias('head.hidden.bias'));
+  const units = tf.tanh(tf.add(own, tf.reshape(shared, [samples, 1, headUnits])));
+  const rows = tf.reshape(units, [samples * components, headUnits]) as tf.Tensor2D;
+  return tf.reshape(linear(weights, 'head.verbs', rows), [samples, choicesPerRow(shape, components) - 1]);
+}
+
+function hidden(weights: WeightTensors, layer: string, input: tf.Tensor2D): tf.Tensor2D {
+  return tf.tanh(linear(weights, layer, input));
+}
+
+function linear(weights: WeightTensors, layer: string, input: tf.Tensor2D): tf.Tensor2D {
+  return dense(input, weights.matrix(`${layer}.weights`), weights.bias(`${layer}.bias`));
+}
+
+function presenceOf({ samples, components, counts }: EntityChunk): Presence {
+  const present = new Float32Array(samples * components);
+  for (const [sample, count] of counts.entries()) {
+    present.fill(1, sample * components, sample * components + count);
+  }
+  const absent = present.map((value) => (value === 1 ? 0 : ABSENT));
+  return {
+    present: tf.tensor3d(present, [samples, components, 1]),
+    absent: tf.tensor3d(absent, [samples, components, 1]),
+    counts: tf.tensor2d(counts, [samples, 1]),
+  };
+}
