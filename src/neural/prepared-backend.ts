@@ -1,8 +1,9 @@
 /** Numeric backends by name. TensorFlow.js is loaded when its backend is prepared, and never otherwise. */
+import { DeeplOpsError } from '../base/index.ts';
 import type { Backend, NetworkShape } from './backend.ts';
 import { type PlainLearner, PlainNetwork, type PlainShape } from './plain-network.ts';
 import { createSimdBackend } from './simd-backend.ts';
-import type { TensorflowLibrary } from './tensorflow/tensorflow-library.ts';
+import type { TensorflowLibrary } from './tensorflow/index.ts';
 
 /** The names that users know. */
 export const backendNames = ['simd', 'tfjs'] as const;
@@ -37,9 +38,7 @@ export const simdBackend: PreparedBackend = {
  */
 export async function prepareBackend(name: BackendName, library?: BackendLibrary): Promise<PreparedBackend> {
   if (name === 'simd') return simdBackend;
-  const { chooseTensorflow } = await import('./tensorflow/tensorflow-library.ts');
-  const { TensorflowBackend } = await import('./tensorflow/tensorflow-backend.ts');
-  const { TensorflowPlainNetwork } = await import('./tensorflow/tensorflow-plain-network.ts');
+  const { chooseTensorflow, TensorflowBackend, TensorflowPlainNetwork } = await loadTensorflow();
   const chosen = await chooseTensorflow(library === 'simd' ? undefined : library);
   return {
     name,
@@ -47,4 +46,15 @@ export async function prepareBackend(name: BackendName, library?: BackendLibrary
     create: (shape, options) => new TensorflowBackend(shape, { ...options, library: chosen.library }),
     createPlain: (shape) => new TensorflowPlainNetwork(shape, chosen.library),
   };
+}
+
+/** The only place that imports what imports TensorFlow.js. */
+async function loadTensorflow(): Promise<typeof import('./tensorflow/index.ts')> {
+  try {
+    return await import('./tensorflow/index.ts');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const hint = 'Run `npm install` again, or take --backend simd.';
+    throw new DeeplOpsError('BACKEND_UNAVAILABLE', `TensorFlow.js does not load: ${reason}`, { hint, cause });
+  }
 }
