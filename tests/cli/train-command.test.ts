@@ -48,6 +48,26 @@ describe('train', () => {
     expect(JSON.parse(stdout)).toMatchObject({ folder: out, stoppedBy: 'steps', steps: 192 });
   });
 
+  test('computes on the backend that is asked for, says which, and keeps it', async () => {
+    const folder = `${out}-tfjs`;
+    const flags = ['--config', config, '--steps', '64', '--workers', '1'];
+    const first = await run(scenario, '--out', folder, ...flags, '--backend', 'tfjs');
+    expect(first.exit).toBe(0);
+    const [line] = first.stdout.split('\n', 1);
+    expect(line).toMatch(/on 1 threads, networks computed by tfjs-(node|wasm \(tfjs-node does not load: .+\))$/);
+    const card = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
+    expect(card.settings.backend).toBe('tfjs');
+    expect(card.about.numericLibrary).toMatch(/^tfjs-(node|wasm)$/);
+    expect(readAgent(join(folder, 'agents/order')).card.training).toMatchObject(card.about);
+
+    const other = await run('--resume', folder, '--backend', 'simd', '--workers', '1');
+    expect(other.exit).toBe(2);
+    expect(other.stderr).toContain('error USAGE: this run has been computed with --backend tfjs, not simd');
+    const same = await run('--resume', folder, '--workers', '1');
+    expect(same.exit).toBe(0);
+    expect(same.stdout).toContain(`networks computed by ${card.about.numericLibrary}\n`);
+  });
+
   test('does not overwrite a run', async () => {
     const { exit, stderr } = await run(scenario, '--out', out, '--workers', '1');
     expect(exit).toBe(2);
