@@ -1,15 +1,16 @@
 /** The message layer: right, differentiated exactly, blind to the order of components, and only as far-sighted as one step. */
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type ComponentGraph,
-  createSimdBackend,
   type NeighbourLists,
   type ObservationBatch,
   type PolicyOutput,
+  type PreparedBackend,
   parameterCount,
   parameterTable,
 } from '../../src/neural/index.ts';
 import { differences, expectCloseInEveryGroup } from './differences.ts';
+import { everyBackend } from './every-backend.ts';
 import { madeUpBatch, madeUpGraph, madeUpGraphs, madeUpWeights, messageShape, oddShape } from './made-up-batch.ts';
 import { referenceForward } from './reference-network.ts';
 
@@ -17,8 +18,11 @@ const weights = madeUpWeights(messageShape, 1);
 const loss = { clipRange: 0.2, valueClipRange: null, entropyWeight: 0.05, valueWeight: 0.5 };
 const choicesOf = (batch: ObservationBatch) => 1 + batch.componentsMax * messageShape.verbs;
 
+/** The backend under test. */
+let prepared: PreparedBackend;
+
 function backend(componentsMax: number) {
-  const created = createSimdBackend(messageShape, { componentsMax });
+  const created = prepared.create(messageShape, { componentsMax });
   created.setWeights(weights);
   return created;
 }
@@ -48,7 +52,11 @@ function permuted(graph: ComponentGraph, order: readonly number[]): ComponentGra
   return { dependents: lists(graph.dependents), dependencies: lists(graph.dependencies) };
 }
 
-describe('a network with messages', () => {
+describe.each(everyBackend)('a network with messages on the $library backend', (each) => {
+  beforeEach(() => {
+    prepared = each;
+  });
+
   it('agrees with its definition, over several tiles and graphs', () => {
     const batch = madeUpBatch(messageShape, { rows: 150, componentsMax: 5 }, 2);
     const { logits, values } = outputs(batch);

@@ -1,6 +1,7 @@
 /** Chunks of a batch for TensorFlow.js: samples padded to the same number of components, as many as memory is kind to. */
 import { assert, log } from '../../base/index.ts';
 import { batchRow, choicesPerRow, type NetworkShape, type ObservationBatch } from '../backend.ts';
+import { type ChunkGraph, chunkGraph } from './padded-lists.ts';
 
 /** Component rows of a chunk, unless a single sample has more; each takes about 3 KB with its gradients. */
 const CHUNK_ROWS = 8192;
@@ -22,6 +23,8 @@ export interface EntityChunk {
   readonly critic: Float32Array;
   /** samples x (1 + components x verbs): 1 is legal. */
   readonly mask: Uint8Array;
+  /** Of a network with messages. */
+  readonly graph: ChunkGraph | undefined;
 }
 
 /** The batch in chunks, one after the other. */
@@ -66,6 +69,7 @@ function fillChunk(
     cluster: new Float32Array(samples * (clusterFeatures + 1)),
     critic: new Float32Array(samples * (clusterFeatures + criticFeatures + 1)),
     mask: new Uint8Array(samples * choicesPerRow(shape, components)),
+    graph: shape.messages === true ? chunkGraph(batch, size) : undefined,
   };
   for (let sample = 0; sample < samples; sample++) fillSample(chunk, sample, batch, shape);
   return chunk;

@@ -5,11 +5,9 @@ import { parameterGroup, parameterTable } from '../parameter-table.ts';
 import { dense } from './dense.ts';
 import type { EntityChunk } from './entity-chunk.ts';
 import { maskLogits } from './loss-graph.ts';
-import { type Presence, poolComponents } from './pooling.ts';
+import type { ChunkGraph } from './padded-lists.ts';
+import { poolNeighbours, poolRows, presenceOf } from './pooling.ts';
 import type { WeightPlace, WeightTensors } from './weight-tensors.ts';
-
-/** Below every feature and embedding, and finite. */
-const ABSENT = -1e30;
 
 /** Names of the two parts of the matrix of head.hidden: what acts on the embedding, and on the cluster state. */
 const HEAD_COMPONENT = 'head.component.weights';
@@ -34,21 +32,29 @@ export function entityGraph(
   shape: NetworkShape,
   chunk: EntityChunk,
 ): { readonly logits: tf.Tensor2D; readonly values: tf.Tensor1D } {
-  const { samples, components } = chunk;
-  const presence = presenceOf(chunk);
+  const { samples, components, counts } = chunk;
+  const presence = presenceOf(counts, components);
   const features = tf.tensor2d(chunk.features, [samples * components, shape.componentFeatures]);
-  const embeddings = hidden(weights, 'encoder.second', hidden(weights, 'encoder.first', features));
-  const pooled = poolComponents(tf.reshape(embeddings, [samples, components, shape.embeddingUnits]), presence);
-  const state = tf.concat2d([pooled, tf.tensor2d(chunk.cluster, [samples, shape.clusterFeatures + 1])], 1);
+  const encoded = hidden(weights, 'encoder.second', hidden(weights, 'encoder.first', features));
+  const embeddings = chunk.graph === undefined ? encoded : exchangeMessages(weights, encoded, chunk.graph);
+  const state = tf.concat2d(
+    [poolRows(embeddings, presence), tf.tensor2d(chunk.cluster, [samples, shape.clusterFeatures + 1])],
+    1,
+  );
   const noOp = linear(weights, 'noop.output', hidden(weights, 'noop.hidden', state));
   const logits = tf.concat2d([noOp, verbLogits(weights, shape, { embeddings, state, components })], 1);
 
   const rest = shape.clusterFeatures + shape.criticFeatures + 1;
-  const pooledFeatures = poolComponents(tf.reshape(features, [samples, components, shape.componentFeatures]), presence);
-  const criticState = tf.concat2d([pooledFeatures, tf.tensor2d(chunk.critic, [samples, rest])], 1);
+  const criticState = tf.concat2d([poolRows(features, presence), tf.tensor2d(chunk.critic, [samples, rest])], 1);
   const critic = hidden(weights, 'value.second', hidden(weights, 'value.first', criticState));
   const values = tf.squeeze<tf.Tensor1D>(linear(weights, 'value.output', critic), [1]);
   return { logits: maskLogits(logits, chunk.mask), values };
+}
+
+/** Embeddings that have taken in those around them, in the order of MESSAGE_PARTS. */
+function exchangeMessages(weights: WeightTensors, own: tf.Tensor2D, graph: ChunkGraph): tf.Tensor2D {
+  const parts = [own, poolNeighbours(own, graph.dependents), poolNeighbours(own, graph.dependencies)];
+  return hidden(weights, 'message', tf.concat2d(parts, 1));
 }
 
 /** samples x (components x verbs): the hidden layer adds a part of the component and a part of its sample. */
@@ -73,17 +79,4 @@ function hidden(weights: WeightTensors, layer: string, input: tf.Tensor2D): tf.T
 
 function linear(weights: WeightTensors, layer: string, input: tf.Tensor2D): tf.Tensor2D {
   return dense(input, weights.matrix(`${layer}.weights`), weights.bias(`${layer}.bias`));
-}
-
-function presenceOf({ samples, components, counts }: EntityChunk): Presence {
-  const present = new Float32Array(samples * components);
-  for (const [sample, count] of counts.entries()) {
-    present.fill(1, sample * components, sample * components + count);
-  }
-  const absent = present.map((value) => (value === 1 ? 0 : ABSENT));
-  return {
-    present: tf.tensor3d(present, [samples, components, 1]),
-    absent: tf.tensor3d(absent, [samples, components, 1]),
-    counts: tf.tensor2d(counts, [samples, 1]),
-  };
 }
