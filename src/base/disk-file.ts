@@ -1,5 +1,5 @@
 /** Reading and writing files with our error codes instead of Node's; every other `-file.ts` goes through this one. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DeeplOpsError } from './errors.ts';
 
@@ -45,6 +45,15 @@ export function writeWholeFile(file: string, content: string | Uint8Array): void
     renameSync(unfinished, file);
   } catch (cause) {
     removeIfPossible(unfinished);
+    throw new DeeplOpsError('OUTPUT_UNWRITABLE', `cannot write here: ${systemText(cause)}`, { place: { file }, cause });
+  }
+}
+
+/** Appends to a file, creating it where there is none; else OUTPUT_UNWRITABLE. */
+export function appendToFile(file: string, content: string | Uint8Array): void {
+  try {
+    appendFileSync(file, content);
+  } catch (cause) {
     throw new DeeplOpsError('OUTPUT_UNWRITABLE', `cannot write here: ${systemText(cause)}`, { place: { file }, cause });
   }
 }

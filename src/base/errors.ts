@@ -114,7 +114,7 @@ export const errorCatalogue = {
   CHECKPOINT_TRUNCATED: {
     exit: 2,
     meaning: 'The checkpoint ends too early: the run that wrote it was killed, or the copy is incomplete.',
-    advice: 'Resume from the checkpoint before it, or copy it again.',
+    advice: 'Copy it again; the checkpoint before it is taken where that one is whole, and here it is not.',
   },
   CHECKPOINT_INVALID: {
     exit: 2,

@@ -3,35 +3,39 @@
  * so that whenever the program is killed, a whole checkpoint is there.
  */
 
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { DeeplOpsError, readBytesFile } from '../base/index.ts';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DeeplOpsError } from '../base/index.ts';
 
 const LATEST = 'latest.checkpoint';
 const PREVIOUS = 'previous.checkpoint';
+const DAMAGED = 'damaged.checkpoint';
 
 /** Replaces the folder's last checkpoint, which becomes the previous one; OUTPUT_UNWRITABLE when that fails. */
 export function writeCheckpointFile(folder: string, bytes: Uint8Array): void {
   const latest = join(folder, LATEST);
+  const unfinished = `${latest}.unfinished`;
   try {
     mkdirSync(folder, { recursive: true });
-    const unfinished = `${latest}.unfinished`;
     writeDurably(unfinished, bytes);
     if (existsSync(latest)) renameSync(latest, join(folder, PREVIOUS));
     renameSync(unfinished, latest);
     syncFolder(folder);
   } catch (cause) {
+    removeIfPossible(unfinished);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DeeplOpsError('OUTPUT_UNWRITABLE', `cannot write here: ${reason}`, { place: { file: latest }, cause });
   }
 }
 
-/** Bytes and name of the newest checkpoint in a folder; killed between two renames, only the previous one is there. */
-export function readCheckpointFile(folder: string): { readonly bytes: Uint8Array; readonly file: string } {
-  const latest = join(folder, LATEST);
-  const previous = join(folder, PREVIOUS);
-  const file = !existsSync(latest) && existsSync(previous) ? previous : latest;
-  return { bytes: readBytesFile(file), file };
+/** The checkpoints in a folder, the newest first; killed between two renames, only the previous one is there. */
+export function checkpointFiles(folder: string): readonly string[] {
+  return [join(folder, LATEST), join(folder, PREVIOUS)].filter((file) => existsSync(file));
+}
+
+/** Renames a checkpoint that is damaged, so that it never becomes the previous one in place of a whole one. */
+export function setCheckpointAside(file: string): void {
+  renameSync(file, join(dirname(file), DAMAGED));
 }
 
 function writeDurably(file: string, bytes: Uint8Array): void {
@@ -41,6 +45,15 @@ function writeDurably(file: string, bytes: Uint8Array): void {
     fsyncSync(handle);
   } finally {
     closeSync(handle);
+  }
+}
+
+/** Half a checkpoint only takes the space that is short. */
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // The failed write is what the user must hear about.
   }
 }
 

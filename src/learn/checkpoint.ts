@@ -14,6 +14,7 @@ import type { TurnState } from './turn-schedule.ts';
 
 interface CheckpointHeader {
   readonly format: typeof FORMAT;
+  readonly version: typeof VERSION;
   /** Hash of everything that decides the run's outcome. */
   readonly run: string;
   readonly iteration: number;
@@ -27,12 +28,15 @@ interface CheckpointHeader {
 type BundleArrays = ArrayBundle['arrays'];
 
 const FORMAT = 'deepl-ops-checkpoint';
+/** Raised whenever what a checkpoint holds changes. */
+const VERSION = 2;
 
 /** The run's state as bytes; take it between iterations. */
 export function encodeCheckpoint(trainer: Trainer, task: TaskDescription): Uint8Array {
   const { shared, learners, dimensions } = trainer;
   const header: CheckpointHeader = {
     format: FORMAT,
+    version: VERSION,
     run: runHash(trainer.settings, task),
     iteration: trainer.iteration,
     steps: trainer.steps,
@@ -89,7 +93,9 @@ export function readCheckpointProgress(source: { readonly bytes: Uint8Array; rea
 function decodeCheckpoint(bytes: Uint8Array, file: string): { header: CheckpointHeader; arrays: BundleArrays } {
   try {
     const { header, arrays } = decodeBundle(bytes);
-    if ((header as CheckpointHeader).format !== FORMAT) throw invalid(file, 'it is another kind of file');
+    const { format, version } = header as CheckpointHeader;
+    if (format !== FORMAT) throw invalid(file, 'it is another kind of file');
+    if (version !== VERSION) throw invalid(file, 'it was written by another version of the program');
     return { header: header as CheckpointHeader, arrays };
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;

@@ -2,7 +2,7 @@
 
 export { type AdvantageArrays, type AdvantageSpan, estimateAdvantages, STEP } from './advantages.ts';
 export { encodeCheckpoint, readCheckpointProgress, restoreCheckpoint } from './checkpoint.ts';
-export { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts';
+export { checkpointFiles, writeCheckpointFile } from './checkpoint-file.ts';
 export type { ContestTaskOptions } from './contest-task.ts';
 export type { EpisodeStatistics } from './episode-statistics.ts';
 export { heldOutSeeds, trainingSeed } from './evaluation-match.ts';

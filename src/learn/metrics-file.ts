@@ -3,9 +3,9 @@
  * event file for TensorBoard.
  */
 
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeeplOpsError, readTextFile, writeWholeFile } from '../base/index.ts';
+import { appendToFile, readTextFile, writeWholeFile } from '../base/index.ts';
 import type { MetricRow } from './metrics.ts';
 import { TensorboardFile } from './tensorboard-file.ts';
 
@@ -14,54 +14,59 @@ export class MetricsFile {
   readonly #lines: string;
   readonly #table: string;
   readonly #events: TensorboardFile;
-  #columns: string[] = [];
-  #rows: MetricRow[] = [];
+  readonly #columns: string[];
+  #last: MetricRow | undefined;
 
   /** Continues the files of a folder up to `iteration`; what a killed run wrote beyond that is dropped. */
   constructor(folder: string, iteration: number) {
     this.#lines = join(folder, 'metrics.jsonl');
     this.#table = join(folder, 'metrics.csv');
-    try {
-      mkdirSync(folder, { recursive: true });
-    } catch (cause) {
-      throw new DeeplOpsError('OUTPUT_UNWRITABLE', 'cannot make this folder', { place: { file: folder }, cause });
-    }
-    this.#rows = iteration === 0 ? [] : readRows(this.#lines).filter((row) => Number(row.iteration) <= iteration);
-    this.#columns = columnsOf(this.#rows);
-    writeWholeFile(this.#lines, this.#rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    this.#writeTable();
-    this.#events = new TensorboardFile(folder, this.#rows);
+    const rows = iteration === 0 ? [] : readRows(this.#lines).filter((row) => Number(row.iteration) <= iteration);
+    this.#columns = columnsOf(rows);
+    this.#last = rows.at(-1);
+    writeWholeFile(this.#lines, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    this.#writeTable(rows);
+    this.#events = new TensorboardFile(folder, rows);
   }
 
   /** Seconds of training up to the last row. */
   get elapsedSeconds(): number {
-    return Number(this.#rows.at(-1)?.['time/elapsed_seconds'] ?? 0);
+    return Number(this.#last?.['time/elapsed_seconds'] ?? 0);
   }
 
   append(row: MetricRow): void {
-    this.#rows.push(row);
+    this.#last = row;
     this.#events.append(row);
-    appendFileSync(this.#lines, `${JSON.stringify(row)}\n`);
+    appendToFile(this.#lines, `${JSON.stringify(row)}\n`);
     const missing = Object.keys(row).filter((name) => !this.#columns.includes(name));
     if (missing.length === 0) {
-      appendFileSync(this.#table, csvLine(row, this.#columns));
+      appendToFile(this.#table, csvLine(row, this.#columns));
       return;
     }
     this.#columns.push(...missing);
-    this.#writeTable();
+    // Rows are not kept in memory: a run may have any number of them, and new columns are rare.
+    this.#writeTable(readRows(this.#lines));
   }
 
-  #writeTable(): void {
-    const lines = this.#rows.map((row) => csvLine(row, this.#columns));
+  #writeTable(rows: readonly MetricRow[]): void {
+    const lines = rows.map((row) => csvLine(row, this.#columns));
     writeWholeFile(this.#table, `${this.#columns.join(',')}\n${lines.join('')}`);
   }
 }
 
 function readRows(file: string): MetricRow[] {
   if (!existsSync(file)) return [];
-  const lines = readTextFile(file).split('\n');
   // The last line is empty, or was cut off by whatever ended the run.
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as MetricRow);
+  return readTextFile(file).split('\n').slice(0, -1).flatMap(parseRow);
+}
+
+/** A line that a full disk or a power cut has torn is left out. */
+function parseRow(line: string): readonly MetricRow[] {
+  try {
+    return [JSON.parse(line) as MetricRow];
+  } catch {
+    return [];
+  }
 }
 
 function columnsOf(rows: readonly MetricRow[]): string[] {

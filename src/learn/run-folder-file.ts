@@ -5,10 +5,10 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeeplOpsError, readTextFile, writeWholeFile } from '../base/index.ts';
+import { DeeplOpsError, readBytesFile, readTextFile, writeWholeFile } from '../base/index.ts';
 import { writeAgent } from '../model/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
-import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts';
+import { checkpointFiles, setCheckpointAside, writeCheckpointFile } from './checkpoint-file.ts';
 import type { MetricRow } from './metrics.ts';
 import { MetricsFile } from './metrics-file.ts';
 import { parseTrainSettings } from './parse-train-settings.ts';
@@ -24,6 +24,14 @@ export interface RunCard {
   readonly settings: TrainSettings;
   /** Facts about the run for people: scenarios, versions, when and how it was started. */
   readonly about: Readonly<Record<string, unknown>>;
+}
+
+/** A checkpoint on disk. */
+interface CheckpointSource {
+  readonly file: string;
+  read(): Uint8Array;
+  /** Puts it out of the way, because it is damaged. */
+  setAside(): void;
 }
 
 /** A run's folder, new or reopened. */
@@ -86,13 +94,10 @@ export class RunFolder {
     this.#metrics?.append(row);
   }
 
-  /** Whether a checkpoint is there to continue from. */
-  get hasCheckpoint(): boolean {
-    return existsSync(join(this.path, 'checkpoint'));
-  }
-
-  readCheckpoint(): { readonly bytes: Uint8Array; readonly file: string } {
-    return readCheckpointFile(join(this.path, 'checkpoint'));
+  /** The checkpoints there are to continue from, the newest first. */
+  get checkpoints(): readonly CheckpointSource[] {
+    const files = checkpointFiles(join(this.path, 'checkpoint'));
+    return files.map((file) => ({ file, read: () => readBytesFile(file), setAside: () => setCheckpointAside(file) }));
   }
 
   writeCheckpoint(bytes: Uint8Array): void {

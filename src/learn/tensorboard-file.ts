@@ -1,8 +1,7 @@
 /** The metrics of a run as an event file for TensorBoard: `tensorboard --logdir RUN/tensorboard`. */
 
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWholeFile } from '../base/index.ts';
+import { appendToFile, writeWholeFile } from '../base/index.ts';
 import { type ScalarEvent, scalarRecord, versionRecord } from './event-record.ts';
 import type { MetricRow } from './metrics.ts';
 
@@ -24,7 +23,7 @@ export class TensorboardFile {
   }
 
   append(row: MetricRow): void {
-    appendFileSync(this.#path, scalarRecord(eventOf(row)));
+    appendToFile(this.#path, scalarRecord(eventOf(row)));
   }
 }
 

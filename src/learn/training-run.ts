@@ -1,10 +1,12 @@
 /** A training run from its first iteration, or its checkpoint, to its end: metrics, checkpoints and agents on the way. */
 
+import { DeeplOpsError } from '../base/index.ts';
 import type { PreparedBackend } from '../neural/index.ts';
-import { encodeCheckpoint, restoreCheckpoint } from './checkpoint.ts';
+import { encodeCheckpoint } from './checkpoint.ts';
 import type { BestAgent, EvaluationReport } from './evaluator.ts';
 import { metricRow } from './metrics.ts';
 import { publishAgents } from './publish-agents.ts';
+import { restoreNewest } from './restore-newest.ts';
 import type { RunFolder } from './run-folder-file.ts';
 import { type IterationReport, Trainer } from './trainer.ts';
 
@@ -23,6 +25,8 @@ export interface TrainingRunOptions {
   readonly clockSeconds: () => number;
   /** Asks for a clean stop after the iteration in progress. */
   readonly signal?: AbortSignal;
+  /** Told what is amiss but does not keep the run from going on. */
+  readonly onWarning?: (text: string) => void;
   readonly onProgress?: (progress: TrainingProgress) => void;
 }
 
@@ -62,12 +66,23 @@ export async function runTraining(options: TrainingRunOptions): Promise<Training
   const { settings } = folder.card;
   const trainer = new Trainer({ task: folder.task, settings, workers, ...(backend === undefined ? {} : { backend }) });
   try {
-    if (folder.hasCheckpoint) await restoreCheckpoint(trainer, folder.task, folder.readCheckpoint());
+    await restoreNewest(trainer, folder, options.onWarning ?? (() => {}));
     folder.openMetrics(trainer.iteration);
     return await new Session(trainer, options).run();
+  } catch (error) {
+    throw withWayOn(error, folder);
   } finally {
     await trainer.close();
   }
+}
+
+/** When a run can no longer write, its last checkpoint is still there. */
+function withWayOn(error: unknown, folder: RunFolder): unknown {
+  if (!(error instanceof DeeplOpsError) || error.code !== 'OUTPUT_UNWRITABLE') return error;
+  if (folder.checkpoints.length === 0) return error;
+  const hint = `Mend permissions or free space, then go on from the last checkpoint with \`deepl-ops train --resume ${folder.path}\`.`;
+  const { place = {} } = error;
+  return new DeeplOpsError(error.code, error.message, { place, hint, cause: error });
 }
 
 /** One session of a run: from here to its end or to the next stop. */

@@ -74,8 +74,9 @@ describe('train', () => {
     expect(stderr).toContain(`deepl-ops train --resume ${out}`);
   });
 
-  test('refuses a truncated checkpoint by its code', async () => {
+  test('refuses a truncated checkpoint by its code when there is none before it', async () => {
     const file = join(out, 'checkpoint/latest.checkpoint');
+    rmSync(join(out, 'checkpoint/previous.checkpoint'), { force: true });
     writeFileSync(file, readFileSync(file).subarray(0, 5000));
     const { exit, stderr } = await run('--resume', out, '--workers', '1');
     expect(exit).toBe(2);

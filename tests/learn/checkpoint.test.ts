@@ -1,12 +1,12 @@
 /** Resuming, and what happens to checkpoints that are not whole. */
-import { mkdtempSync, readdirSync, renameSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  checkpointFiles,
   encodeCheckpoint,
   parseTrainSettings,
-  readCheckpointFile,
   readCheckpointProgress,
   restoreCheckpoint,
   Trainer,
@@ -92,21 +92,35 @@ describe('a checkpoint', () => {
 });
 
 describe('checkpoint files', () => {
+  const names = (folder: string) => checkpointFiles(folder).map((file) => basename(file));
+
   test('keep the last checkpoint and the one before it', () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'checkpoint-')), 'run');
     for (const content of [1, 2, 3]) writeCheckpointFile(folder, Uint8Array.of(content));
-    expect(readCheckpointFile(folder).bytes).toEqual(Buffer.from([3]));
+    expect(names(folder)).toEqual(['latest.checkpoint', 'previous.checkpoint']);
+    expect(checkpointFiles(folder).map((file) => readFileSync(file)[0])).toEqual([3, 2]);
     expect(readdirSync(folder).sort()).toEqual(['latest.checkpoint', 'previous.checkpoint']);
   });
 
-  test('killed between two renames, the previous one is read', () => {
+  test('killed between two renames, the previous one is there', () => {
     const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));
     for (const content of [1, 2]) writeCheckpointFile(folder, Uint8Array.of(content));
     renameSync(join(folder, 'latest.checkpoint'), join(folder, 'latest.checkpoint.unfinished'));
-    expect(readCheckpointFile(folder).bytes).toEqual(Buffer.from([1]));
+    expect(names(folder)).toEqual(['previous.checkpoint']);
   });
 
-  test('a folder without any is an error of the user', () => {
-    expect(() => readCheckpointFile(tmpdir())).toThrow(expect.objectContaining({ code: 'FILE_NOT_FOUND' }));
+  test('killed while the first one is written, none is there', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));
+    writeFileSync(join(folder, 'latest.checkpoint.unfinished'), 'half');
+    expect(names(folder)).toEqual([]);
+  });
+
+  test('that cannot be written leave the one before alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));
+    writeCheckpointFile(folder, Uint8Array.of(1));
+    mkdirSync(join(folder, 'latest.checkpoint.unfinished'));
+    const write = () => writeCheckpointFile(folder, Uint8Array.of(2));
+    expect(write).toThrow(expect.objectContaining({ code: 'OUTPUT_UNWRITABLE' }));
+    expect(checkpointFiles(folder).map((file) => readFileSync(file)[0])).toEqual([1]);
   });
 });

@@ -1,9 +1,25 @@
 /** A run on disk: stopped, resumed, and read by others. */
-import { appendFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseTrainSettings, RunFolder, runTraining, type TrainingOutcome } from '../../src/learn/index.ts';
+import {
+  parseTrainSettings,
+  RunFolder,
+  runTraining,
+  type TrainingOutcome,
+  type TrainingProgress,
+  type TrainingRunOptions,
+} from '../../src/learn/index.ts';
 import { readAgent } from '../../src/model/index.ts';
 import { toyContest, toySettings } from '../support/learning.ts';
 
@@ -21,7 +37,7 @@ function createRun(evaluation: object = toySettings.evaluation): RunFolder {
 }
 
 /** Trains; the clock gains a second with every look at it. */
-function train(folder: RunFolder, options: { signal?: AbortSignal; minutes?: number } = {}): Promise<TrainingOutcome> {
+function train(folder: RunFolder, options: Partial<TrainingRunOptions> = {}): Promise<TrainingOutcome> {
   let seconds = 0;
   const clockSeconds = () => seconds++;
   return runTraining({ folder, workers: 1, checkpointIterations: 2, clockSeconds, ...options });
@@ -34,6 +50,10 @@ function stopAfter(iterations: number): AbortSignal {
       return asked++ >= iterations;
     },
   } as AbortSignal;
+}
+
+function weights({ agents }: TrainingOutcome): unknown[] {
+  return ['order', 'chaos'].map((role) => readAgent(agents[role]!).card.weights);
 }
 
 function metrics(folder: RunFolder): Record<string, unknown>[] {
@@ -99,9 +119,7 @@ describe('a training run', () => {
     expect(first).toMatchObject({ stoppedBy: 'signal', iteration: 5 });
     const second = await train(RunFolder.open(folder.path));
     expect(second.stoppedBy).toBe('steps');
-    for (const role of ['order', 'chaos']) {
-      expect(readAgent(second.agents[role]!).card.weights).toEqual(readAgent(whole.agents[role]!).card.weights);
-    }
+    expect(weights(second)).toEqual(weights(whole));
     expect(metrics(folder).map((row) => row.iteration)).toEqual(allIterations);
   });
 
@@ -125,6 +143,54 @@ describe('a training run', () => {
     const again = () => RunFolder.create(path, { settings: parseTrainSettings({}), task: toyContest, about });
     expect(again).toThrow(expect.objectContaining({ code: 'OUTPUT_UNWRITABLE' }));
   });
+
+  test('goes on from the checkpoint before when the last one is damaged, and says so', async () => {
+    const whole = createRun();
+    const outcome = await train(whole);
+    const folder = createRun();
+    await train(folder, { signal: stopAfter(5) });
+    const latest = join(folder.path, 'checkpoint/latest.checkpoint');
+    writeFileSync(latest, readFileSync(latest).subarray(0, 5000));
+    const warnings: string[] = [];
+    const resumed = await train(RunFolder.open(folder.path), { onWarning: (text) => warnings.push(text) });
+    expect(warnings).toEqual([expect.stringMatching(/^CHECKPOINT_TRUNCATED: .*latest.checkpoint.* iteration 4$/)]);
+    expect(weights(resumed)).toEqual(weights(outcome));
+    expect(readdirSync(join(folder.path, 'checkpoint')).sort()).toEqual([
+      'damaged.checkpoint',
+      'latest.checkpoint',
+      'previous.checkpoint',
+    ]);
+    expect(metrics(folder).map((row) => row.iteration)).toEqual(allIterations);
+  });
+
+  test('killed while its first checkpoint was written begins anew', async () => {
+    const outcome = await train(createRun());
+    const folder = createRun();
+    mkdirSync(join(folder.path, 'checkpoint'));
+    writeFileSync(join(folder.path, 'checkpoint/latest.checkpoint.unfinished'), 'half');
+    expect(weights(await train(RunFolder.open(folder.path)))).toEqual(weights(outcome));
+  });
+
+  test.each(['metrics.jsonl', 'metrics.csv', 'checkpoint/latest.checkpoint.unfinished'])(
+    'that can no longer write %s says how to go on from its last checkpoint',
+    async (name) => {
+      const outcome = await train(createRun());
+      const folder = createRun();
+      const onProgress = ({ report }: TrainingProgress) => {
+        if (report.iteration !== 5) return;
+        rmSync(join(folder.path, name), { force: true });
+        mkdirSync(join(folder.path, name));
+      };
+      await expect(train(folder, { onProgress })).rejects.toThrow(
+        expect.objectContaining({
+          code: 'OUTPUT_UNWRITABLE',
+          hint: expect.stringContaining(`--resume ${folder.path}`) as string,
+        }),
+      );
+      rmSync(join(folder.path, name), { recursive: true });
+      expect(weights(await train(RunFolder.open(folder.path)))).toEqual(weights(outcome));
+    },
+  );
 
   test('is refused where there is none', () => {
     expect(() => RunFolder.open(tmpdir())).toThrow(expect.objectContaining({ code: 'FILE_NOT_FOUND' }));

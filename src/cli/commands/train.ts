@@ -37,13 +37,20 @@ export const trainCommand: Command = defineCommand({
     },
     engine: { type: 'string', choices: engineNames, default: 'flow', describe: 'Traffic engine' },
     resume: { type: 'string', describe: 'Continue the run in this folder' },
+    'checkpoint-iterations': {
+      type: 'number',
+      integer: true,
+      minimum: 1,
+      default: 10,
+      describe: 'Iterations between two checkpoints',
+    },
     config: { type: 'string', describe: 'Settings of the learner (YAML or JSON); see docs/training-settings.md' },
   },
   examples: [
     ['deepl-ops train online-boutique --minutes 5', 'A first useful order agent'],
     ['deepl-ops train --resume runs/online-boutique-1', 'Go on where it stopped, to the same result'],
   ],
-  run: async (values, { output, seed, progress, stopSignal }) => {
+  run: async (values, { output, log, seed, progress, stopSignal }) => {
     const { folder, backend } = values.resume === undefined ? await createRun(values, seed) : await reopenRun(values);
     const { settings } = folder.card;
     const workers = values.workers ?? Math.min(availableParallelism(), settings.shards);
@@ -54,9 +61,10 @@ export const trainCommand: Command = defineCommand({
       workers,
       backend,
       minutes: values.minutes,
-      checkpointIterations: 10,
+      checkpointIterations: values.checkpointIterations,
       clockSeconds: () => performance.now() / 1000,
       signal: stopSignal(),
+      onWarning: (text) => log.warn(text),
       onProgress: (state) => update(state.report.steps, progressNote(state)),
     });
     output.result({ folder: folder.path, seed: settings.seed, ...outcome }, () => outcomeText(folder, outcome));
