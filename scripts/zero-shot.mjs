@@ -1,7 +1,8 @@
 /**
  * `npm run zero-shot -- [--steps N] [--episodes N] [--seed N] [--workers N] [--out DIR]`: trains one order agent on
  * Online Boutique and generated clusters of up to 15 services, then scores it as it is on generated clusters of 20, 40
- * and 80 services that it has never seen, beside doing nothing, the runbook and (in fewer episodes) the planner.
+ * and 80 services that it has never seen, beside doing nothing, the runbook and, in a few episodes on one cluster of each
+ * size, the planner.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,8 +12,11 @@ import { giveUp, root, setUp } from './setup.mjs';
 
 /** Clusters to learn on: services and the seed of the generator. */
 const TRAINING = [8, 10, 12, 15].map((services) => ({ services, seed: services }));
-/** Clusters to be scored on, two of each size. */
-const HELD_OUT = [20, 40, 80].flatMap((services) => [1001, 1002].map((seed) => ({ services, seed })));
+/** Clusters to be scored on, two of each size; the planner's search takes too long to play them all. */
+const HELD_OUT = [20, 40, 80].flatMap((services) => [
+  { services, seed: 1001, planned: true },
+  { services, seed: 1002, planned: false },
+]);
 const BENCHMARK_SEED = 7002;
 
 const text = { type: 'string' };
@@ -36,9 +40,11 @@ const rows = HELD_OUT.map((cluster) => {
   const scenario = generate(cluster);
   const cells = [
     ...score(scenario, { order: ['none', 'runbook', agent], episodes: values.episodes ?? '100', as: 'agents' }),
-    ...score(scenario, { order: ['planner'], episodes: values.planner ?? '10', as: 'planner' }),
+    ...(cluster.planned ? score(scenario, { order: ['planner'], episodes: values.planner ?? '3', as: 'planner' }) : []),
   ];
-  return `| ${cluster.services} services, seed ${cluster.seed} | ${cells.map(cell).join(' | ')} |`;
+  const texts = cells.map(cell);
+  if (!cluster.planned) texts.push('-');
+  return `| ${cluster.services} services, seed ${cluster.seed} | ${texts.join(' | ')} |`;
 });
 const table = ['| cluster | none | runbook | trained agent | planner |', '|---|---|---|---|---|', ...rows].join('\n');
 writeFileSync(join(out, 'table.md'), `${table}\n`);

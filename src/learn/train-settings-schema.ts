@@ -100,7 +100,7 @@ const contestSchema = z.strictObject({
   monitoringGapsMax: z
     .strictObject({ lateRatio: ratio, missingRatio: ratio })
     .nullable()
-    .default(null)
+    .default({ lateRatio: 0.1, missingRatio: 0.03 })
     .describe(
       'each episode draws how often its signals come late and never, evenly from 0 to these; null = as the scenario says',
     ),
