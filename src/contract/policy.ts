@@ -18,4 +18,6 @@ export interface Policy {
   reset(context: PolicyContext): void;
   /** A legal choice. */
   act(observation: Observation): number;
+  /** Another choice was played than `act` just gave; for policies that remember what they did. */
+  overruled?(played: number): void;
 }

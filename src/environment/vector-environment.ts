@@ -2,6 +2,7 @@
 
 import {
   choiceCount,
+  type LookAhead,
   type Observation,
   type PerRole,
   type ResetOptions,
@@ -57,6 +58,11 @@ export class ContestVector implements VectorEnvironment {
 
   topologyOf(index: number): Topology {
     return this.#environments[index]!.topology;
+  }
+
+  /** For privileged policies only: looks ahead from the true state of one environment. */
+  lookAheadOf(index: number): LookAhead {
+    return this.#environments[index]!.lookAhead;
   }
 
   /** Whether chaos is paid by sampled regret from now on; see `ContestOptions.regret`. */

@@ -23,9 +23,11 @@ export interface ContestTaskOptions {
   readonly regret: boolean;
   /** See `VectorOptions.monitoringGapsMax`: signals are late and missing at random in training. */
   readonly monitoringGapsMax?: VectorOptions['monitoringGapsMax'] | undefined;
+  /** Start the faults of the scenarios' scripts by themselves; default false. */
+  readonly script?: boolean;
 }
 
-/** The task; scripted opponents are those of the catalogue that do not look at the true state. */
+/** The task; its scripted opponents do not look at the true state. */
 export function createContestTask(options: ContestTaskOptions): LearningTask {
   const { scenarios, engine, monitoringGapsMax = null } = options;
   const first = scenarios[0];
@@ -43,7 +45,8 @@ export function createContestTask(options: ContestTaskOptions): LearningTask {
     summaryKeys: ['repaired', 'availability', 'faults', 'repairs', 'repairsFailed', 'falseRepairs', 'brokenSeconds'],
     createEnvironment: ({ first: from, size, scored }) => {
       const own = Array.from({ length: size }, (_, index) => scenarios[(from + index) % scenarios.length]!);
-      return createVectorEnvironment(own, { engine, size, monitoringGapsMax: scored ? null : monitoringGapsMax });
+      const gaps = scored ? null : monitoringGapsMax;
+      return createVectorEnvironment(own, { engine, script: options.script ?? false, size, monitoringGapsMax: gaps });
     },
     topologyOf: (environment) => probe.topologyOf(environment % scenarios.length),
     createOpponent,
@@ -54,10 +57,12 @@ export function createContestTask(options: ContestTaskOptions): LearningTask {
   };
 }
 
-function createOpponent(name: string): Policy {
+function createOpponent(name: string, environment?: VectorEnvironment): Policy {
   const entry = findPolicy(name);
-  assert(entry !== undefined && !entry.privileged, `there is no opponent ${name}`);
-  return entry.make({});
+  assert(entry !== undefined, `there is no opponent ${name}`);
+  if (!entry.privileged) return entry.make({});
+  assert(environment instanceof ContestVector, `${name} needs the environment it plays in`);
+  return entry.make({ lookAhead: environment.lookAheadOf(0) });
 }
 
 /** Steps of an episode: one ends at the next decision of either role, or with its phase. */

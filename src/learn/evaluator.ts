@@ -155,11 +155,12 @@ export class Evaluator {
 
   /** A role whose weights are those of its last evaluation keeps its results. */
   #enter(iteration: number, steps: number): void {
-    const { task, learners } = this.#parts;
+    const { task, learners, settings } = this.#parts;
     for (const [role, name] of task.roles.entries()) {
       const record = this.#state.roles[name]!;
       const roleSteps = learners[role]!.steps;
-      if (roleSteps === 0 || record.present?.roleSteps === roleSteps) continue;
+      const knowsNothing = roleSteps === 0 && settings.coldStart[name] === undefined;
+      if (knowsNothing || record.present?.roleSteps === roleSteps) continue;
       record.present = { iteration, steps, roleSteps, cells: {} };
     }
   }

@@ -60,7 +60,7 @@ export class GradientJob {
   }
 
   #computeShard(learner: number, shard: number): void {
-    const { control, order, gradients, losses, lossSettings } = this.#shared;
+    const { control, order, gradients, losses, lossSettings, referenceLogits } = this.#shared;
     const { gradientShards } = this.#dimensions;
     const start = control[CONTROL.minibatchStart]!;
     const count = control[CONTROL.minibatchEnd]! - start;
@@ -68,7 +68,9 @@ export class GradientJob {
       start + Math.floor((count * shard) / gradientShards),
       start + Math.floor((count * (shard + 1)) / gradientShards),
     );
-    const batch: PpoBatch = { ...this.#samples[learner]!, size: selection.length, selection };
+    const referenceWeight = lossSettings[LOSS_SETTINGS.referenceWeight]!;
+    const reference = referenceWeight > 0 ? { referenceLogits } : {};
+    const batch: PpoBatch = { ...this.#samples[learner]!, ...reference, size: selection.length, selection };
     const backend = this.#backends.get(learner, 0);
     const gradientStart = shard * (gradients.length / gradientShards);
     const out = gradients.subarray(gradientStart, gradientStart + backend.parameterCount);
@@ -78,7 +80,7 @@ export class GradientJob {
       valueClipRange: valueClipRange > 0 ? valueClipRange : null,
       entropyWeight: lossSettings[LOSS_SETTINGS.entropyWeight]!,
       valueWeight: lossSettings[LOSS_SETTINGS.valueWeight]!,
-      referenceWeight: lossSettings[LOSS_SETTINGS.referenceWeight]!,
+      referenceWeight,
       imitationWeight: lossSettings[LOSS_SETTINGS.imitationWeight]!,
     };
     const sums = backend.gradients(batch, loss, lossSettings[LOSS_SETTINGS.divisor]!, out);

@@ -3,6 +3,8 @@
 export { type AdvantageArrays, type AdvantageSpan, estimateAdvantages, STEP } from './advantages.ts';
 export { encodeCheckpoint, readCheckpointProgress, restoreCheckpoint } from './checkpoint.ts';
 export { checkpointFiles, writeCheckpointFile } from './checkpoint-file.ts';
+export type { ColdStartOptions, ColdStartProgress } from './cold-start/cold-start.ts';
+export type { Demonstrations, Player, RecordedEpisode } from './cold-start/demonstrations.ts';
 export type { ContestTaskOptions } from './contest-task.ts';
 export type { EpisodeStatistics } from './episode-statistics.ts';
 export { heldOutSeeds, trainingSeed } from './evaluation-match.ts';

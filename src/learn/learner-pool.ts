@@ -3,9 +3,10 @@
 import { Worker } from 'node:worker_threads';
 import { AssertionFailure, DeeplOpsError, type ErrorCode, errorCatalogue } from '../base/index.ts';
 import type { PreparedBackend } from '../neural/index.ts';
+import { createMember, type Member } from './create-member.ts';
 import type { WorkerFailure } from './learner-worker.ts';
 import { CONTROL } from './shared-run.ts';
-import { COMMAND, type MemberParts, TeamMember } from './team-member.ts';
+import { COMMAND, type MemberParts } from './team-member.ts';
 
 /** How long this thread sleeps before it lets its event loop turn, where news of a dead worker arrives. */
 const WAIT_MILLISECONDS = 50;
@@ -13,7 +14,7 @@ const WAIT_MILLISECONDS = 50;
 /** Runs commands on all members at once. */
 export class LearnerTeam {
   readonly #control: Int32Array;
-  readonly #own: TeamMember;
+  readonly #own: Member;
   readonly #threads: readonly Worker[];
   #failure: Error | undefined;
 
@@ -31,7 +32,7 @@ export class LearnerTeam {
       thread.on('exit', () => this.#fail(new AssertionFailure('a learner thread ended by itself')));
       return thread;
     });
-    this.#own = new TeamMember({ ...parts, member: 0, members }, backend);
+    this.#own = createMember({ ...parts, member: 0, members }, backend);
   }
 
   /** Has every member do its part of a command; the command's arguments stand in `control` already. */

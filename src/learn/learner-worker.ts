@@ -3,8 +3,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DeeplOpsError } from '../base/index.ts';
 import { prepareBackend } from '../neural/index.ts';
+import { createMember } from './create-member.ts';
 import { CONTROL } from './shared-run.ts';
-import { COMMAND, type MemberParts, TeamMember } from './team-member.ts';
+import { COMMAND, type MemberParts } from './team-member.ts';
 
 /** What a failing worker posts before it ends. */
 export interface WorkerFailure {
@@ -30,7 +31,7 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const member = new TeamMember(parts, await prepareBackend(parts.settings.backend, parts.library));
+  const member = createMember(parts, await prepareBackend(parts.settings.backend, parts.library));
   for (let seen = 0; ; ) {
     Atomics.wait(control, CONTROL.generation, seen);
     seen = Atomics.load(control, CONTROL.generation);

@@ -34,6 +34,7 @@ export function metricRow(report: IterationReport, timing: IterationTiming, eval
     'train/entropy': round(update.entropy),
     'train/approx_kl': round(update.approximateKl),
     'train/clip_fraction': round(update.clipFraction),
+    'train/reference_kl': update.referenceKl === 0 ? undefined : round(update.referenceKl),
     'train/explained_variance': round(update.explainedVariance),
     'train/gradient_norm': round(update.gradientNorm),
     'train/n_updates': update.gradientSteps,

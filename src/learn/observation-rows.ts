@@ -1,7 +1,7 @@
 /** Copies observations from a vector environment into rows for a network, scaled on the way. */
 
 import type { VectorEnvironment } from '../contract/index.ts';
-import { type ComponentGraph, type ObservationBatch, scaleRows } from '../neural/index.ts';
+import { type ComponentGraph, type FeatureScaling, type ObservationBatch, scaleRows } from '../neural/index.ts';
 import type { ObservationScaling } from './role-vector.ts';
 import type { RoleDimensions, RunDimensions } from './run-dimensions.ts';
 
@@ -82,27 +82,37 @@ export class ObservationRows implements ObservationBatch {
     this.selection[this.size++] = row;
   }
 
-  /** Fills a row with what an environment shows now. */
-  fill(row: number, environment: VectorEnvironment, index: number, scaling: ObservationScaling): void {
+  /** Fills a row with what an environment shows now, as it is where there is no scaling. */
+  fill(row: number, environment: VectorEnvironment, index: number, scaling: ObservationScaling | undefined): void {
     const { shape, role, choicesMax } = this.#owner.role;
     const source = environment.buffers[role]!;
     const count = environment.counts[index]!;
     const stride = environment.componentsMax;
     this.counts[row] = count;
     this.graphOf[row] = this.#owner.firstEnvironment + index;
-    scaleRows(source.components, this.components, scaling.components, {
+    copyRows(source.components, this.components, scaling?.components, {
       sourceStart: index * stride * shape.componentFeatures,
       targetStart: row * this.componentsMax * shape.componentFeatures,
       rows: count,
+      width: shape.componentFeatures,
     });
-    const cluster = { sourceStart: index * shape.clusterFeatures, targetStart: row * shape.clusterFeatures, rows: 1 };
-    scaleRows(source.cluster, this.cluster, scaling.cluster, cluster);
-    const critic = { sourceStart: index * shape.criticFeatures, targetStart: row * shape.criticFeatures, rows: 1 };
-    scaleRows(source.critic, this.critic, scaling.critic, critic);
+    const one = (width: number) => ({ sourceStart: index * width, targetStart: row * width, rows: 1, width });
+    copyRows(source.cluster, this.cluster, scaling?.cluster, one(shape.clusterFeatures));
+    copyRows(source.critic, this.critic, scaling?.critic, one(shape.criticFeatures));
     const choices = count * shape.verbs + 1;
     const from = index * (stride * shape.verbs + 1);
     const to = row * choicesMax;
     this.mask.set(source.mask.subarray(from, from + choices), to);
     this.mask.fill(0, to + choices, to + choicesMax);
   }
+}
+
+function copyRows(
+  source: Float32Array,
+  target: Float32Array,
+  scaling: FeatureScaling | undefined,
+  at: { readonly sourceStart: number; readonly targetStart: number; readonly rows: number; readonly width: number },
+): void {
+  if (scaling !== undefined) scaleRows(source, target, scaling, at);
+  else target.set(source.subarray(at.sourceStart, at.sourceStart + at.rows * at.width), at.targetStart);
 }

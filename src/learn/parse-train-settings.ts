@@ -17,7 +17,20 @@ export function parseTrainSettings(input: unknown, locate?: LocateSetting): Trai
     const issue = { path: ['environments'], message: `must be a multiple of shards (${settings.shards})` };
     throw invalid(issue, locate);
   }
+  checkReferences(settings, locate);
   return settings;
+}
+
+/** A pull towards a reference policy needs the cold start that leaves one. */
+function checkReferences({ role, roles, coldStart }: TrainSettings, locate: LocateSetting | undefined): void {
+  const all = role.referenceWeight + role.referenceWeightEnd > 0;
+  if (all && Object.keys(coldStart).length === 0) {
+    throw invalid({ path: ['role', 'referenceWeight'], message: 'needs a coldStart' }, locate);
+  }
+  for (const [name, { referenceWeight = 0, referenceWeightEnd = 0 }] of Object.entries(roles)) {
+    if (referenceWeight + referenceWeightEnd === 0 || coldStart[name] !== undefined) continue;
+    throw invalid({ path: ['roles', name, 'referenceWeight'], message: `needs a coldStart of ${name}` }, locate);
+  }
 }
 
 interface Issue {
@@ -59,14 +72,26 @@ export function describeTrainSettings(): readonly SettingDescription[] {
 
 interface JsonSchemaNode {
   readonly description?: string;
+  readonly default?: unknown;
   readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
+  /** Of a record. */
+  readonly additionalProperties?: JsonSchemaNode | false;
+  /** Of a list. */
+  readonly items?: JsonSchemaNode;
 }
 
+/** Without a value, for what is inside records and lists, the schema's own defaults are told. */
 function describeInto(node: JsonSchemaNode, value: unknown, prefix: string, lines: SettingDescription[]): void {
   for (const [name, child] of Object.entries(node.properties ?? {})) {
     const key = prefix === '' ? name : `${prefix}.${name}`;
-    const childValue = (value as Record<string, unknown>)[name];
+    const childValue = value === undefined ? child.default : (value as Record<string, unknown>)[name];
+    // A record or list that is described as a whole is left as it is.
+    const record =
+      child.description === undefined && child.additionalProperties ? child.additionalProperties : undefined;
+    const item = child.description === undefined ? child.items : undefined;
     if (child.properties !== undefined) describeInto(child, childValue, key, lines);
+    else if (record?.properties !== undefined) describeInto(record, undefined, `${key}.<role>`, lines);
+    else if (item?.properties !== undefined) describeInto(item, undefined, `${key}[]`, lines);
     else lines.push({ key, value: childValue, meaning: child.description ?? '' });
   }
 }

@@ -5,7 +5,9 @@ import { type Adam, clipGlobalNorm } from '../neural/index.ts';
 import { STEP } from './advantages.ts';
 import { type GradientParts, minibatchGradient, setLoss } from './minibatch-gradient.ts';
 import { type RolloutStorage, slotAt } from './rollout-storage.ts';
-import { versionAt } from './shared-run.ts';
+import { CONTROL, versionAt } from './shared-run.ts';
+import { shuffled } from './shuffle.ts';
+import { COMMAND } from './team-member.ts';
 import type { RoleSettings } from './train-settings.ts';
 import { type UpdateMeans, UpdateTotals } from './update-totals.ts';
 
@@ -27,6 +29,8 @@ export interface UpdateParts extends GradientParts {
   readonly role: RoleSettings;
   readonly learningRate: number;
   readonly entropyWeight: number;
+  /** Of the divergence from the reference policy; 0 for none. */
+  readonly referenceWeight: number;
   /** Seeds the order of transitions. */
   readonly stream: RandomStream;
 }
@@ -41,12 +45,17 @@ export async function updatePolicy(parts: UpdateParts): Promise<UpdateReport> {
   const totals = new UpdateTotals();
   let stoppedEarly = false;
   const { clipRange, valueClipRange, valueWeight } = role;
-  setLoss(shared, { clipRange, valueClipRange, valueWeight, entropyWeight: parts.entropyWeight });
+  const { entropyWeight, referenceWeight } = parts;
+  setLoss(shared, { clipRange, valueClipRange, valueWeight, entropyWeight, referenceWeight });
+  if (referenceWeight > 0) {
+    shared.control[CONTROL.learner] = learner;
+    await parts.run(COMMAND.refer);
+  }
   const order = shared.order.subarray(0, collectSamples(parts));
   const explainedVariance = explain(parts.storage, order);
   for (let epoch = 0; epoch < role.epochs && !stoppedEarly; epoch++) {
     totals.beginEpoch();
-    shuffle(order, parts.stream);
+    shuffled(order, parts.stream);
     for (const { start, end } of minibatchBounds(order.length, role.minibatch)) {
       const slots = order.subarray(start, end);
       normaliseAdvantages(parts.storage, shared.advantages, slots);
@@ -112,16 +121,6 @@ function collectSamples({ dimensions, shared, storage }: UpdateParts): number {
 
 function countChoices({ kinds }: RolloutStorage, slots: Int32Array): number {
   return slots.reduce((count, slot) => count + (kinds[slot] === STEP.choice ? 1 : 0), 0);
-}
-
-/** Puts slots in random order. */
-function shuffle(order: Int32Array, stream: RandomStream): void {
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = stream.integer(last + 1);
-    const kept = order[last]!;
-    order[last] = order[other]!;
-    order[other] = kept;
-  }
 }
 
 /** How much of the variance of returns the values explain: 1 all, 0 none, negative worse than their mean. */

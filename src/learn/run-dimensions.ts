@@ -24,7 +24,7 @@ export interface RunDimensions {
   readonly rolloutSteps: number;
   readonly gradientShards: number;
   readonly pastMax: number;
-  /** Places for weights per role: the learner, past snapshots, and what evaluation keeps. */
+  /** Places for weights per role: the learner, past snapshots, what evaluation keeps, and what a cold start left. */
   readonly slots: number;
   /** Most matches of one evaluation. */
   readonly matchesMax: number;
@@ -44,10 +44,15 @@ export function runDimensions(task: LearningTask, settings: TrainSettings, entri
     rolloutSteps: settings.rolloutSteps,
     gradientShards: settings.gradientShards,
     pastMax: settings.league.pastMax,
-    slots: 1 + settings.league.pastMax + evaluationSlots(settings),
+    slots: 2 + settings.league.pastMax + evaluationSlots(settings),
     matchesMax: matchesMax(task, settings),
     entriesMax,
   };
+}
+
+/** The place of the policy that a cold start left. */
+export function referenceSlot({ slots }: RunDimensions): number {
+  return slots - 1;
 }
 
 function roleDimensions(task: LearningTask, settings: TrainSettings, role: string): RoleDimensions {

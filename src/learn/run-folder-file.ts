@@ -47,7 +47,7 @@ export class RunFolder {
     this.task = task;
   }
 
-  /** Makes a folder for a new run; `files` are copied into it. OUTPUT_UNWRITABLE where a run is already. */
+  /** Makes a folder for a new run, with `files` and what `fill` adds. OUTPUT_UNWRITABLE where a run is already. */
   static create(
     path: string,
     run: {
@@ -55,6 +55,7 @@ export class RunFolder {
       readonly task: TaskDescription;
       readonly about: RunCard['about'];
       readonly files?: Readonly<Record<string, string>>;
+      readonly fill?: (path: string) => void;
     },
   ): RunFolder {
     if (existsSync(join(path, 'run.json'))) {
@@ -64,6 +65,7 @@ export class RunFolder {
     const card: RunCard = { format: FORMAT, version: 1, settings: run.settings, about: run.about };
     writeWholeFile(join(path, 'task.json'), `${JSON.stringify(run.task)}\n`);
     for (const [name, text] of Object.entries(run.files ?? {})) writeWholeFile(join(path, name), text);
+    run.fill?.(path);
     writeWholeFile(join(path, 'run.json'), `${JSON.stringify(card, null, 2)}\n`);
     return new RunFolder(path, card, run.task);
   }

@@ -81,13 +81,15 @@ export const LOSS_SETTINGS = {
 /** Everything shared; typed arrays on shared buffers, which pass to workers as they are. */
 export interface SharedRun {
   readonly control: Int32Array;
-  /** By role: slots (0 is the learner, then past snapshots) x vector length. */
+  /** By role: slots (0 is the learner, then past snapshots, last the reference policy) x vector length. */
   readonly parameters: readonly Float32Array[];
   /** By role as an opponent: cumulative probability of each entry. */
   readonly entryTables: readonly Float64Array[];
   /** One number: the difficulty of episodes that begin now. */
   readonly difficulty: Float64Array;
   readonly rollout: SharedArrayBuffer;
+  /** Slots of the rollout x choices: see `ReferenceLogits`; empty where no role has a reference policy. */
+  readonly referenceLogits: Float32Array;
   readonly ledger: EpisodeLedger;
   readonly records: EpisodeRecords;
   readonly evaluation: EvaluationMatches;
@@ -112,18 +114,22 @@ export interface SharedLengths {
   readonly weights: readonly number[];
   readonly featureSums: number;
   readonly recordWidth: number;
+  /** Whether any role is to stay close to a reference policy. */
+  readonly hasReference: boolean;
 }
 
 /** Allocates a run's shared memory, all zero. */
 export function createSharedRun(dimensions: RunDimensions, lengths: SharedLengths): SharedRun {
   const { roles, environments, shards, rolloutSteps, gradientShards, slots, entriesMax, matchesMax } = dimensions;
   const transitions = environments * rolloutSteps;
+  const choicesMax = Math.max(...roles.map((role) => role.choicesMax));
   return {
     control: int32(CONTROL.versions + roles.length * slots),
     parameters: lengths.vectors.map((length) => float32(slots * length)),
     entryTables: roles.map(() => float64(entriesMax)),
     difficulty: float64(1),
     rollout: new SharedArrayBuffer(Math.max(...roles.map((role) => rolloutBytes(dimensions, role)))),
+    referenceLogits: float32(lengths.hasReference ? slotCount(dimensions) * choicesMax : 0),
     ledger: {
       episode: int32(environments),
       steps: int32(environments),

@@ -35,7 +35,8 @@ export interface LearningTask {
   createEnvironment(range: EnvironmentRange): VectorEnvironment;
   /** Who depends on whom in environment `environment` of the run, in all of its episodes. */
   topologyOf(environment: number): Topology;
-  createOpponent(name: string): Policy;
+  /** A scripted policy. One that looks ahead from the true state does so in `environment`, of size 1, and needs it. */
+  createOpponent(name: string, environment?: VectorEnvironment): Policy;
   /** Called before steps in which another role learns than before, where an environment cares. */
   onLearner?(environment: VectorEnvironment, role: string): void;
   /** Names of the summary's numbers that are worth logging. */

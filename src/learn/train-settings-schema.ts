@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { backendNames } from '../neural/index.ts';
+import { coldStartSchema } from './cold-start/cold-start-settings.ts';
 import { type RoleSettings, type TrainSettings, withoutUndefined } from './train-settings.ts';
 
 const positive = z.number().positive();
@@ -20,6 +21,11 @@ const roleFields = z.strictObject({
   entropyWeight: z.number().min(0).describe('reward for staying undecided, at the start'),
   entropyWeightEnd: z.number().min(0).describe('the same at the end; linear in between'),
   valueWeight: z.number().min(0).describe('weight of the value loss'),
+  referenceWeight: z
+    .number()
+    .min(0)
+    .describe('pull towards the policy that a cold start left, at the start; roles without a cold start have none'),
+  referenceWeightEnd: z.number().min(0).describe('the same at the end; linear in between'),
   gradientNormMax: positive.describe('longer gradients are shortened to this'),
   klTarget: positive.nullable().describe('an update stops beyond 1.5 times this divergence; null never'),
   scaleRewards: z.boolean().describe('divide rewards by the running deviation of their discounted sum'),
@@ -40,6 +46,8 @@ const roleDefaults: RoleSettings = {
   entropyWeight: 0.01,
   entropyWeightEnd: 0.002,
   valueWeight: 0.5,
+  referenceWeight: 0,
+  referenceWeightEnd: 0,
   gradientNormMax: 0.5,
   klTarget: 0.03,
   scaleRewards: true,
@@ -165,4 +173,5 @@ export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
   curriculum: curriculumSchema.prefault({}),
   contest: contestSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
+  coldStart: z.record(z.string(), coldStartSchema).default({}),
 });

@@ -1,6 +1,7 @@
 /** What a training run can be told; meanings, limits and defaults stand in the schema. */
 
 import type { BackendName } from '../neural/index.ts';
+import type { ColdStartSettings } from './cold-start/cold-start-settings.ts';
 
 /** How one role learns. */
 export interface RoleSettings {
@@ -15,6 +16,8 @@ export interface RoleSettings {
   readonly entropyWeight: number;
   readonly entropyWeightEnd: number;
   readonly valueWeight: number;
+  readonly referenceWeight: number;
+  readonly referenceWeightEnd: number;
   readonly gradientNormMax: number;
   readonly klTarget: number | null;
   readonly scaleRewards: boolean;
@@ -93,6 +96,7 @@ export interface TrainSettings {
   readonly curriculum: CurriculumSettings;
   readonly contest: ContestSettings;
   readonly evaluation: EvaluationSettings;
+  readonly coldStart: Readonly<Record<string, ColdStartSettings>>;
 }
 
 type PartialOrUndefined<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -100,6 +104,12 @@ type PartialOrUndefined<T> = { readonly [K in keyof T]?: T[K] | undefined };
 /** One role's settings: those of every role, with what differs for this one. */
 export function roleSettings(settings: TrainSettings, role: string): RoleSettings {
   return { ...settings.role, ...withoutUndefined(settings.roles[role] ?? {}) };
+}
+
+/** Whether a role is to stay close to the policy that its cold start left. */
+export function hasReference(settings: TrainSettings, role: string): boolean {
+  const { referenceWeight, referenceWeightEnd } = roleSettings(settings, role);
+  return settings.coldStart[role] !== undefined && Math.max(referenceWeight, referenceWeightEnd) > 0;
 }
 
 /** The object without keys whose value is undefined, so that it can be spread over defaults. */

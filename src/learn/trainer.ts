@@ -4,6 +4,7 @@ import { assert, RandomStream } from '../base/index.ts';
 import { type PreparedBackend, parameterCount, parameterTable, simdBackend } from '../neural/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
 import { estimateAdvantages } from './advantages.ts';
+import { type ColdStartOptions, coldStartRole } from './cold-start/cold-start.ts';
 import { difficultyAt } from './curriculum.ts';
 import { recordWidth } from './episode-book.ts';
 import {
@@ -23,12 +24,12 @@ import { type UpdateReport, updatePolicy } from './ppo-update.ts';
 import { RoleLearner } from './role-learner.ts';
 import { featureWidth, roleVectorLength } from './role-vector.ts';
 import { type RolloutStorage, slotAt, viewRollout } from './rollout-storage.ts';
-import { type RunDimensions, runDimensions } from './run-dimensions.ts';
+import { type RunDimensions, referenceSlot, runDimensions } from './run-dimensions.ts';
 import { CONTROL, createSharedRun, type SharedRun, versionAt } from './shared-run.ts';
 import type { LearningTask, TaskDescription } from './task.ts';
 import { createTask } from './task-catalogue.ts';
 import { COMMAND } from './team-member.ts';
-import { roleSettings, type TrainSettings } from './train-settings.ts';
+import { hasReference, roleSettings, type TrainSettings } from './train-settings.ts';
 import { TurnSchedule } from './turn-schedule.ts';
 
 /** What a training run is made of. */
@@ -78,12 +79,14 @@ export class Trainer {
   iteration = 0;
   steps = 0;
   readonly #entries: ReadonlyMap<string, readonly OpponentEntry[]>;
+  readonly #options: TrainerOptions;
   readonly #storages: readonly RolloutStorage[];
   readonly #team: LearnerTeam;
 
   constructor(options: TrainerOptions) {
     const { settings, backend = simdBackend } = options;
     assert(backend.name === settings.backend, 'the backend that the settings name has been prepared');
+    this.#options = options;
     this.settings = settings;
     this.task = createTask(options.task);
     const { roles, scripts, summaryKeys } = this.task;
@@ -98,6 +101,7 @@ export class Trainer {
       vectors: this.dimensions.roles.map(({ shape }, role) => roleVectorLength(shape, counts[role]!)),
       featureSums: Math.max(...this.dimensions.roles.map(({ shape }) => featureSumsLength(featureWidth(shape)))),
       recordWidth: recordWidth(roles.length, summaryKeys.length),
+      hasReference: roles.some((role) => hasReference(settings, role)),
     });
     this.league = new League(settings.league, this.#entries);
     this.schedule = new TurnSchedule(settings.schedule, settings.schedule.roles ?? this.task.turns);
@@ -130,6 +134,23 @@ export class Trainer {
     return this.steps >= this.settings.steps;
   }
 
+  /** Learns roles from demonstrations, before the first iteration; false when told to stop before the end. */
+  async coldStart({ demonstrations, proceed }: ColdStartOptions): Promise<boolean> {
+    const { settings, dimensions, shared } = this;
+    const task = { description: this.#options.task, made: this.task };
+    const { workers = 1, backend = simdBackend } = this.#options;
+    const parts = { task, settings, dimensions, shared, team: { members: workers, backend }, proceed };
+    for (const [name, coldStart] of Object.entries(settings.coldStart)) {
+      const role = this.#roleIndex(name);
+      const own = { role, coldStart, sources: demonstrations[name] ?? [], learner: this.learners[role]! };
+      if (!(await coldStartRole({ ...parts, ...own }))) return false;
+      own.learner.snapshotTo(referenceSlot(dimensions));
+      for (const slot of [0, referenceSlot(dimensions)]) this.#changed(role, slot);
+      this.league.markTrained(name);
+    }
+    return true;
+  }
+
   /** Plays running episodes again after their ledger has been loaded from a checkpoint. */
   async restoreEpisodes(): Promise<void> {
     for (let role = 0; role < this.learners.length; role++) this.#changed(role, 0);
@@ -139,8 +160,7 @@ export class Trainer {
   /** One iteration of the role whose turn it is. */
   async iterate(): Promise<IterationReport> {
     const learnerName = this.schedule.learner;
-    const learner = this.task.roles.indexOf(learnerName);
-    assert(learner >= 0, `the task has no role ${learnerName}`);
+    const learner = this.#roleIndex(learnerName);
     const { turn } = this.schedule;
     await this.#collect(learner);
     const episodes = readEpisodes(this.shared, this.dimensions, this.task.summaryKeys);
@@ -167,8 +187,7 @@ export class Trainer {
 
   /** A role as it is now, or as it was at its best. */
   agent(role: string, name: string, which: 'present' | 'best' = 'present'): NeuralAgent {
-    const index = this.task.roles.indexOf(role);
-    assert(index >= 0, `the task has no role ${role}`);
+    const index = this.#roleIndex(role);
     const { observation, action } = this.task.specs[role]!;
     const { acts } = roleSettings(this.settings, role);
     const hashes = { observationHash: observation.hash, actionHash: action.hash };
@@ -235,6 +254,9 @@ export class Trainer {
       role: roleSettings(this.settings, role),
       learningRate,
       entropyWeight: this.#scheduled(role, 'entropyWeight', 'entropyWeightEnd'),
+      referenceWeight: hasReference(this.settings, role)
+        ? this.#scheduled(role, 'referenceWeight', 'referenceWeightEnd')
+        : 0,
       stream: new RandomStream(this.settings.seed, `transitions ${this.iteration}`),
       run: (command) => this.#team.run(command),
     });
@@ -255,16 +277,22 @@ export class Trainer {
     this.league.markTrained(role);
   }
 
-  /** Later the scaling stays, so that what the network sees no longer shifts under it. */
+  /** Later, and after a cold start, the scaling stays, so that what the network sees no longer shifts under it. */
   #scalingFollows(learner: number): boolean {
-    return this.settings.normaliseObservations && this.learners[learner]!.steps < this.settings.normaliseSteps;
+    const { normaliseObservations, normaliseSteps, coldStart } = this.settings;
+    const follows = normaliseObservations && coldStart[this.task.roles[learner]!] === undefined;
+    return follows && this.learners[learner]!.steps < normaliseSteps;
   }
 
   #adopt(role: string, agent: NeuralAgent): void {
+    this.learners[this.#roleIndex(role)]!.adopt(agent);
+    this.league.markTrained(role);
+  }
+
+  #roleIndex(role: string): number {
     const index = this.task.roles.indexOf(role);
     assert(index >= 0, `the task has no role ${role}`);
-    this.learners[index]!.adopt(agent);
-    this.league.markTrained(role);
+    return index;
   }
 
   /** Tells the workers that a slot's weights are others now. */
@@ -275,8 +303,8 @@ export class Trainer {
   /** A setting that goes linearly from its start to its end over the run. */
   #scheduled(
     role: string,
-    start: 'learningRate' | 'entropyWeight',
-    end: 'learningRateEnd' | 'entropyWeightEnd',
+    start: 'learningRate' | 'entropyWeight' | 'referenceWeight',
+    end: 'learningRateEnd' | 'entropyWeightEnd' | 'referenceWeightEnd',
   ): number {
     const settings = roleSettings(this.settings, role);
     const left = Math.max(0, 1 - this.steps / this.settings.steps);

@@ -3,6 +3,7 @@
 import { DeeplOpsError } from '../base/index.ts';
 import type { PreparedBackend } from '../neural/index.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
+import { type ColdStartRunOptions, runColdStart } from './cold-start/cold-start-run.ts';
 import type { BestAgent, EvaluationReport } from './evaluator.ts';
 import { metricRow } from './metrics.ts';
 import { publishAgents } from './publish-agents.ts';
@@ -28,6 +29,9 @@ export interface TrainingRunOptions {
   /** Told what is amiss but does not keep the run from going on. */
   readonly onWarning?: (text: string) => void;
   readonly onProgress?: (progress: TrainingProgress) => void;
+  /** See `ColdStartRunOptions`. */
+  readonly demonstrations?: ColdStartRunOptions['demonstrations'];
+  readonly onColdStart?: ColdStartRunOptions['onColdStart'];
 }
 
 /** The state of a run after an iteration. */
@@ -66,9 +70,12 @@ export async function runTraining(options: TrainingRunOptions): Promise<Training
   const { settings } = folder.card;
   const trainer = new Trainer({ task: folder.task, settings, workers, ...(backend === undefined ? {} : { backend }) });
   try {
+    const start = options.clockSeconds();
+    const isNew = folder.checkpoints.length === 0;
     await restoreNewest(trainer, folder, options.onWarning ?? (() => {}));
+    if (isNew && !(await runColdStart(trainer, options))) return stoppedCold(options.clockSeconds() - start);
     folder.openMetrics(trainer.iteration);
-    return await new Session(trainer, options).run();
+    return await new Session(trainer, options, options.clockSeconds() - start).run();
   } catch (error) {
     throw withWayOn(error, folder);
   } finally {
@@ -85,6 +92,12 @@ function withWayOn(error: unknown, folder: RunFolder): unknown {
   return new DeeplOpsError(error.code, error.message, { place, hint, cause: error });
 }
 
+/** What is left of a run that was stopped during its cold start: it starts again. */
+function stoppedCold(elapsedSeconds: number): TrainingOutcome {
+  const nothing = { iteration: 0, steps: 0, decisionsPerSecond: 0, successRates: {}, best: {}, agents: {} };
+  return { stoppedBy: 'signal', elapsedSeconds, ...nothing };
+}
+
 /** One session of a run: from here to its end or to the next stop. */
 class Session {
   readonly #trainer: Trainer;
@@ -97,12 +110,13 @@ class Session {
   /** How long the last evaluation took; 0 before the first. */
   #evaluationSeconds = 0;
 
-  constructor(trainer: Trainer, options: TrainingRunOptions) {
+  /** What went before the first iteration, a cold start above all, counts for the time given and not for the speed. */
+  constructor(trainer: Trainer, options: TrainingRunOptions, secondsBefore: number) {
     this.#trainer = trainer;
     this.#options = options;
     this.#start = options.clockSeconds();
-    this.#earlierSeconds = options.folder.elapsedSeconds;
-    this.#secondsMax = (options.minutes ?? Number.POSITIVE_INFINITY) * 60;
+    this.#earlierSeconds = options.folder.elapsedSeconds + secondsBefore;
+    this.#secondsMax = (options.minutes ?? Number.POSITIVE_INFINITY) * 60 - secondsBefore;
     this.#saved = trainer.iteration;
   }
 

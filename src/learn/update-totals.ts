@@ -13,6 +13,8 @@ export interface UpdateMeans {
   /** Of the last epoch alone, so that it tells how far the update went in all. */
   readonly approximateKl: number;
   readonly clipFraction: number;
+  /** Divergence from the policy that a cold start left; 0 where nothing pulls towards it. */
+  readonly referenceKl: number;
   /** Before clipping, over the steps that were taken. */
   readonly gradientNorm: number;
   readonly gradientSteps: number;
@@ -24,6 +26,7 @@ export class UpdateTotals {
   #valueLoss = 0;
   #entropy = 0;
   #clipFraction = 0;
+  #referenceKl = 0;
   #minibatches = 0;
   #epochKl = 0;
   #epochMinibatches = 0;
@@ -43,6 +46,7 @@ export class UpdateTotals {
     this.#valueLoss += sums.valueLoss / sums.samples;
     this.#entropy += sums.entropy * perChoice;
     this.#clipFraction += sums.clippedCount * perChoice;
+    this.#referenceKl += sums.referenceLoss * perChoice;
     this.#minibatches++;
     this.#epochKl += divergence;
     this.#epochMinibatches++;
@@ -63,6 +67,7 @@ export class UpdateTotals {
       entropy: this.#entropy / minibatches,
       approximateKl: this.#epochKl / Math.max(1, this.#epochMinibatches),
       clipFraction: this.#clipFraction / minibatches,
+      referenceKl: this.#referenceKl / minibatches,
       gradientNorm: this.#gradientNorm / Math.max(1, this.#steps),
       gradientSteps: this.#steps,
     };

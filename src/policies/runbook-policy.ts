@@ -5,7 +5,7 @@
 
 import { assert } from '../base/index.ts';
 import type { Observation, Policy, PolicyContext } from '../contract/index.ts';
-import { NO_OP } from '../contract/index.ts';
+import { decodeChoice, NO_OP } from '../contract/index.ts';
 import { DependencyClosure } from './dependency-closure.ts';
 import { ObservationReader } from './observation-reader.ts';
 import { type RunbookEntry, runbookEntries } from './runbook-entries.ts';
@@ -28,6 +28,10 @@ export function createRunbookPolicy(entries: readonly RunbookEntry[] = runbookEn
     act(observation: Observation): number {
       assert(engineer !== undefined, 'act before reset');
       return engineer.act(observation);
+    },
+    overruled(played: number): void {
+      assert(engineer !== undefined, 'overruled before reset');
+      engineer.overruled(played);
     },
   };
 }
@@ -60,6 +64,8 @@ class Engineer {
   #contentDecisions = 0;
   /** Per component, how often each verb was tried for it. */
   readonly #tries: readonly Map<number, number>[];
+  /** What the last decision tried. */
+  #lastTry: { readonly component: number; readonly verb: number } | undefined;
 
   constructor(context: PolicyContext, entries: readonly RunbookEntry[]) {
     const reader = new ObservationReader(context);
@@ -81,6 +87,7 @@ class Engineer {
   }
 
   act(observation: Observation): number {
+    this.#lastTry = undefined;
     this.#watch(observation);
     const usersSuffer = this.#doorColumns.some((column) => (observation.cluster[column] ?? 0) > 0);
     this.#contentDecisions = usersSuffer ? 0 : this.#contentDecisions + 1;
@@ -90,6 +97,34 @@ class Engineer {
       if (choice !== NO_OP) return choice;
     }
     return NO_OP;
+  }
+
+  /** Takes back what was not tried after all, and counts what was: for every ill component that the repair is meant for. */
+  overruled(played: number): void {
+    if (this.#lastTry !== undefined) this.#countTry(this.#lastTry.component, this.#lastTry.verb, -1);
+    this.#lastTry = undefined;
+    const action = decodeChoice(played, this.#context.spec.action.verbs.length);
+    if (action === undefined) return;
+    for (let component = 0; component < this.#reader.componentCount; component += 1) {
+      if (this.#healthy[component] === 0 && this.#isMeantFor(component, action)) {
+        this.#countTry(component, action.verb, 1);
+      }
+    }
+  }
+
+  /** Whether a page about this component has the repair, on the component that it acts on. */
+  #isMeantFor(component: number, action: { readonly component: number; readonly verb: number }): boolean {
+    return this.#pages.some(({ repairs, entry }, index) => {
+      if (entry.kind !== this.#context.topology.components[component]?.kind) return false;
+      if ((this.#lasting[component * this.#pages.length + index] ?? 0) === 0) return false;
+      const repair = repairs.find(({ verb }) => verb === action.verb);
+      return repair !== undefined && this.#targets(component, repair.target).includes(action.component);
+    });
+  }
+
+  #countTry(component: number, verb: number, change: number): void {
+    const tries = this.#tries[component];
+    tries?.set(verb, (tries.get(verb) ?? 0) + change);
   }
 
   /** Counts for how long each symptom has lasted; a component without fresh signals keeps its counts. */
@@ -150,7 +185,8 @@ class Engineer {
     for (const { verb, on } of byTries) {
       const choice = this.#reader.choice(observation, on, verb);
       if (choice === NO_OP) continue;
-      tries?.set(verb, (tries.get(verb) ?? 0) + 1);
+      this.#countTry(component, verb, 1);
+      this.#lastTry = { component, verb };
       return choice;
     }
     return NO_OP;

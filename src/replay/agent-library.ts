@@ -3,7 +3,13 @@
 import { DeeplOpsError, nearestName } from '../base/index.ts';
 import type { Policy } from '../contract/index.ts';
 import { readAgent } from '../model/index.ts';
-import { createNeuralPolicy, findPolicy, type PolicyResources, policyCatalogue } from '../policies/index.ts';
+import {
+  createNeuralPolicy,
+  findPolicy,
+  type NeuralAgent,
+  type PolicyResources,
+  policyCatalogue,
+} from '../policies/index.ts';
 import type { Role } from './episode.ts';
 
 /** An agent that can take a seat. */
@@ -12,6 +18,8 @@ export interface Agent {
   readonly reference: string;
   /** Whether it reads the true state. */
   readonly privileged: boolean;
+  /** Its network, where it has one. */
+  readonly trained?: NeuralAgent;
   make(resources: PolicyResources): Policy;
 }
 
@@ -34,7 +42,7 @@ export class AgentLibrary {
     const trained = this.#readTrained(reference);
     if (trained === undefined) throw unknown(reference, role);
     checkRole(reference, [trained.role], role);
-    return { reference, privileged: false, make: () => createNeuralPolicy(trained) };
+    return { reference, privileged: false, trained, make: () => createNeuralPolicy(trained) };
   }
 
   /** A name goes before a folder of the same name. */

@@ -15,7 +15,7 @@ function settingsPage(): string {
 
 Made from \`src/learn/train-settings-schema.ts\` by \`npm run settings-doc\`; do not edit.
 
-\`deepl-ops train <scenario> --config FILE\` reads them from a YAML or JSON file; whatever it leaves out has the default below. A dot is a level: \`role.epochs\` is \`epochs\` under \`role\`. Under \`roles\`, the name of a role (\`order\`, \`chaos\`) holds those settings of \`role\` that differ for it.
+\`deepl-ops train <scenario> --config FILE\` reads them from a YAML or JSON file; whatever it leaves out has the default below. A dot is a level: \`role.epochs\` is \`epochs\` under \`role\`. Under \`roles\`, the name of a role (\`order\`, \`chaos\`) holds those settings of \`role\` that differ for it. Under \`coldStart\` it holds that role's cold start, in which \`demonstrations\` is a list of sources; a role without one starts from nothing.
 
 | setting | default | meaning |
 |---|---|---|

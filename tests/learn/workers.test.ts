@@ -1,15 +1,26 @@
 /** Threads change the speed of training and nothing else; they run the built program. */
 import { describe, expect, test } from 'vitest';
-import type { TaskDescription, Trainer } from '../../src/learn/index.ts';
+import { parseTrainSettings, type TaskDescription, type Trainer } from '../../src/learn/index.ts';
 import { iterateAndEvaluate, learnedNumbers, toyContest, toySettings } from '../support/learning.ts';
 import { builtFile } from '../support/program.ts';
 import { smallScenario } from '../support/small-scenario.ts';
 
 type LearnModule = typeof import('../../src/learn/index.ts');
 
-async function builtTrainer(workers: number, task: TaskDescription = toyContest): Promise<Trainer> {
+/** Order is shown how in two rounds, and pulled towards that afterwards. */
+const coldSettings = parseTrainSettings({
+  ...toySettings,
+  coldStart: { order: { demonstrations: [{ policy: 'random' }], rounds: 2, epochs: 2 } },
+  roles: { order: { referenceWeight: 0.1 } },
+});
+
+async function builtTrainer(
+  workers: number,
+  task: TaskDescription = toyContest,
+  settings = toySettings,
+): Promise<Trainer> {
   const learn = (await import(builtFile('learn/index.js'))) as LearnModule;
-  return new learn.Trainer({ task, settings: toySettings, workers });
+  return new learn.Trainer({ task, settings, workers });
 }
 
 describe('a team of threads', () => {
@@ -37,6 +48,20 @@ describe('a team of threads', () => {
     }
     expect(new Set(results[0]).size).toBe(2);
     expect(results[1]).toEqual(results[0]);
+  });
+
+  test('learns the same weights from demonstrations, whatever its size', async () => {
+    const demonstrations = { order: [{ kind: 'played' as const, demonstrator: 'random', episodes: 7, weight: 1 }] };
+    const results: number[][] = [];
+    for (const workers of [1, 2, 3]) {
+      const trainer = await builtTrainer(workers, toyContest, coldSettings);
+      await trainer.coldStart({ demonstrations, proceed: async () => true });
+      for (let iteration = 0; iteration < 3; iteration++) await trainer.iterate();
+      results.push(learnedNumbers(trainer));
+      await trainer.close();
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
   });
 
   test('reports a failure on a thread instead of waiting for ever', async () => {

@@ -69,6 +69,13 @@ export class HandMadeWorld {
     return { components: rows, cluster, critic: new Float32Array(observation.criticFeatures.length), mask };
   }
 
+  /** The choice of a verb on a component. */
+  choice(verb: string, component: string): number {
+    const { verbs } = this.context.spec.action;
+    const id = this.#topology.components.findIndex(({ name }) => name === component);
+    return encodeChoice({ component: id, verb: verbs.findIndex(({ name }) => name === verb) }, verbs.length);
+  }
+
   /** A choice in words: `verb on component`, or `nothing`. */
   words(choice: number): string {
     const { verbs } = this.context.spec.action;

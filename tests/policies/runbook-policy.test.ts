@@ -99,6 +99,35 @@ describe('the runbook', () => {
     expect(firstAction(policy, justDone)).toBe('nothing');
   });
 
+  it('asks for the same repair again when nothing was done in its place', () => {
+    const policy = started();
+    const full = shop.observe({ of: { 'store-disk-0': { 'signal.diskUsed': 0.95 } } });
+    for (let decision = 0; decision < 3; decision += 1) {
+      expect(firstAction(policy, full)).toBe('disk.free-space on store-disk-0');
+      policy.overruled?.(0);
+    }
+  });
+
+  it('takes in the repair that somebody did in place of its own', () => {
+    const policy = started();
+    const full = { 'signal.diskUsed': 0.95 };
+    firstAction(policy, shop.observe({ of: { 'store-disk-0': full } }));
+    policy.overruled?.(shop.choice('disk.replace', 'store-disk-0'));
+    const later = shop.observe({ of: { 'store-disk-0': { ...full, 'repair.recency': 0.5, 'repair.succeeded': 1 } } });
+    expect(shop.words(policy.act(later))).toBe('disk.free-space on store-disk-0');
+  });
+
+  it('takes a repair of the service above an ill disk as one for the disk', () => {
+    const policy = started();
+    const slow = { 'signal.diskAwait': 0.9 };
+    const hurting = { store: failing, 'store-disk-0': { ...slow, 'dependents.max.anomaly': 0.4 } };
+    expect(policy.act(shop.observe({ cluster: usersSuffer, of: hurting }))).toBe(0);
+    policy.overruled?.(shop.choice('service.fail-over', 'store'));
+    expect(firstAction(policy, shop.observe({ cluster: usersSuffer, of: hurting }))).toBe(
+      'disk.replace on store-disk-0',
+    );
+  });
+
   it('skips a repair that is not offered', () => {
     const observation = shop.observe({
       of: { 'store-disk-0': { 'signal.diskUsed': 0.95 } },

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { DeeplOpsError, readTextFile } from '../../base/index.ts';
-import { engineNames } from '../../environment/index.ts';
+import { type EngineName, engineNames } from '../../environment/index.ts';
 import {
   parseTrainSettings,
   RunFolder,
@@ -15,7 +15,9 @@ import {
 import { backendNames, type PreparedBackend, prepareBackend } from '../../neural/index.ts';
 import { parseYaml } from '../../scenario/index.ts';
 import { codeVersion } from '../code-version.ts';
+import { coldStartProgress, withImitation } from '../cold-start.ts';
 import { type Command, defineCommand } from '../command.ts';
+import { findDemonstrations, readDemonstrations } from '../demonstrations.ts';
 import { findFile, findScenario, shippedScenarios } from '../shipped-file.ts';
 import { backendNote, backendOfRun, LIBRARY_FACT } from '../train-backend.ts';
 
@@ -44,18 +46,27 @@ export const trainCommand: Command = defineCommand({
       default: 10,
       describe: 'Iterations between two checkpoints',
     },
+    imitate: {
+      type: 'string',
+      array: true,
+      describe: 'Cold start: show order first how these repair (names or folders of agents, recordings *.jsonl)',
+    },
     config: { type: 'string', describe: 'Settings of the learner (YAML or JSON); see docs/training-settings.md' },
   },
   examples: [
     ['deepl-ops train online-boutique --minutes 5', 'A first useful order agent'],
+    ['deepl-ops train online-boutique --imitate runbook', 'Start from what the runbook does'],
     ['deepl-ops train --resume runs/online-boutique-1', 'Go on where it stopped, to the same result'],
   ],
   run: async (values, { output, log, seed, progress, stopSignal }) => {
-    const { folder, backend } = values.resume === undefined ? await createRun(values, seed) : await reopenRun(values);
+    const signal = stopSignal();
+    const run = values.resume === undefined ? createRun(values, seed, signal) : reopenRun(values);
+    const { folder, backend } = await run;
     const { settings } = folder.card;
     const workers = values.workers ?? Math.min(availableParallelism(), settings.shards);
     output.line(`Training in ${folder.path} with seed ${settings.seed} on ${workers} threads${backendNote(backend)}`);
-    const update = progress('training', settings.steps);
+    const showColdStart = coldStartProgress(settings, progress);
+    let update: ((done: number, note: string) => void) | undefined;
     const outcome = await runTraining({
       folder,
       workers,
@@ -63,9 +74,14 @@ export const trainCommand: Command = defineCommand({
       minutes: values.minutes,
       checkpointIterations: values.checkpointIterations,
       clockSeconds: () => performance.now() / 1000,
-      signal: stopSignal(),
+      signal,
       onWarning: (text) => log.warn(text),
-      onProgress: (state) => update(state.report.steps, progressNote(state)),
+      demonstrations: () => readDemonstrations(folder.path, settings),
+      onColdStart: showColdStart,
+      onProgress: (state) => {
+        update ??= progress('training', settings.steps);
+        update(state.report.steps, progressNote(state));
+      },
     });
     output.result({ folder: folder.path, seed: settings.seed, ...outcome }, () => outcomeText(folder, outcome));
     return outcome.stoppedBy === 'signal' ? 1 : 0;
@@ -76,10 +92,11 @@ interface TrainValues {
   readonly scenario: string[] | undefined;
   readonly out: string | undefined;
   readonly steps: number | undefined;
-  readonly engine: string;
+  readonly engine: EngineName;
   readonly config: string | undefined;
   readonly backend: string | undefined;
   readonly resume: string | undefined;
+  readonly imitate: string[] | undefined;
 }
 
 /** A run and what computes it. */
@@ -88,7 +105,7 @@ interface PreparedRun {
   readonly backend: PreparedBackend;
 }
 
-async function createRun(values: TrainValues, seed: number | undefined): Promise<PreparedRun> {
+async function createRun(values: TrainValues, seed: number | undefined, signal: AbortSignal): Promise<PreparedRun> {
   const references = values.scenario ?? [];
   const [first] = references;
   if (first === undefined) {
@@ -99,19 +116,22 @@ async function createRun(values: TrainValues, seed: number | undefined): Promise
   const scenarios = references.map(findScenario);
   const sources = references.map((reference) => findFile(reference, shippedScenarios()));
   const settings = readSettings(values, seed);
+  const { engine } = values;
+  const fill = await findDemonstrations(settings, { scenario: findScenario(first), engine, signal });
   const backend = await prepareBackend(settings.backend);
   const folder = RunFolder.create(values.out ?? freshFolder(basename(first, '.yaml')), {
     settings,
-    task: { name: 'contest', options: { scenarios, engine: values.engine, ...settings.contest } },
+    task: { name: 'contest', options: { scenarios, engine, ...settings.contest } },
     about: {
       scenarios: scenarios.map(({ name }) => name),
-      engine: values.engine,
+      engine,
       codeVersion: codeVersion(),
       nodeVersion: process.version,
       [LIBRARY_FACT]: backend.library,
       startedAt: new Date().toISOString(),
     },
     files: Object.fromEntries(sources.map((file) => [join('scenarios', basename(file)), readTextFile(file)])),
+    fill,
   });
   return { folder, backend };
 }
@@ -127,17 +147,18 @@ async function reopenRun(values: TrainValues): Promise<PreparedRun> {
   return { folder, backend: await backendOfRun(folder, values.backend) };
 }
 
-function fixedByRun({ out, steps, config }: TrainValues): Record<string, unknown> {
-  return { '--out': out, '--steps': steps, '--config': config };
+function fixedByRun({ out, steps, config, imitate }: TrainValues): Record<string, unknown> {
+  return { '--out': out, '--steps': steps, '--config': config, '--imitate': imitate };
 }
 
 /** The settings file, with what the command line says on top. */
-function readSettings({ config, steps, backend }: TrainValues, seed: number | undefined): TrainSettings {
+function readSettings({ config, steps, backend, imitate }: TrainValues, seed: number | undefined): TrainSettings {
   const given = Object.entries({ steps, seed, backend }).filter(([, value]) => value !== undefined);
   const own = Object.fromEntries(given);
-  if (config === undefined) return parseTrainSettings(own);
+  if (config === undefined) return parseTrainSettings(withImitation(own, imitate));
   const { value, locate } = parseYaml(readTextFile(config), { file: config });
-  return parseTrainSettings(typeof value === 'object' ? { ...value, ...own } : value, (path) => locate(path, 'key'));
+  const settings = typeof value === 'object' ? withImitation({ ...value, ...own }, imitate) : value;
+  return parseTrainSettings(settings, (path) => locate(path, 'key'));
 }
 
 function freshFolder(name: string): string {

@@ -1,0 +1,164 @@
+/** Demonstrations that training settings name: found and checked first, copied into the run's folder, read from there. */
+
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeeplOpsError, readTextFile, writeWholeFile } from '../base/index.ts';
+import type { PolicyContext } from '../contract/index.ts';
+import { type ContestEnvironment, contestRoles, createEnvironment, type EngineName } from '../environment/index.ts';
+import type { Demonstrations, Player, RecordedEpisode, TrainSettings } from '../learn/index.ts';
+import { readAgent, writeAgent } from '../model/index.ts';
+import { findPolicy } from '../policies/index.ts';
+import { AgentLibrary, parseRecording, perRole, type Recording, type Role, verifyRecording } from '../replay/index.ts';
+import type { Scenario } from '../scenario/index.ts';
+import { pause } from './play.ts';
+import { agentsFolder } from './shipped-file.ts';
+
+/** Episodes that a policy plays where the settings do not say. */
+const EPISODES = 100;
+
+type DemonstrationSettings = TrainSettings['coldStart'][string]['demonstrations'][number];
+
+/** Checks all demonstrations and returns what copies them into a run's folder; nothing is written before that. */
+export async function findDemonstrations(
+  settings: TrainSettings,
+  task: { readonly scenario: Scenario; readonly engine: EngineName; readonly signal: AbortSignal },
+): Promise<(runPath: string) => void> {
+  const copies: ((runPath: string) => void)[] = [];
+  for (const [role, source, folder] of sourcesOf(settings)) {
+    for (const [name, reference, seat] of playersOf(source, role)) {
+      const { trained } = fittingAgent(reference, seat, task);
+      if (trained === undefined) continue;
+      copies.push((path) => writeAgent(join(path, folder, name), trained, { training: { copiedFrom: reference } }));
+    }
+    for (const [index, file] of recordingFiles(source).entries()) {
+      const text = readTextFile(file);
+      checkRecording(parseRecording(text, { file }), file);
+      copies.push((path) => writeWholeFile(join(path, folder, recordingName(index)), text));
+      await pause(task.signal);
+    }
+  }
+  return (runPath) => {
+    for (const copy of copies) copy(runPath);
+  };
+}
+
+/** The demonstrations of a run, by role, from the copies in its folder. */
+export function readDemonstrations(runPath: string, settings: TrainSettings): Record<Role, Demonstrations[]> {
+  const found: Record<Role, Demonstrations[]> = { chaos: [], order: [] };
+  for (const [role, source, folder] of sourcesOf(settings)) {
+    const { policy, against, episodes = EPISODES, weight } = source;
+    const player = (name: string, reference: string): Player =>
+      findPolicy(reference) === undefined ? readAgent(join(runPath, folder, name)).agent : reference;
+    if (policy === undefined) {
+      found[role].push({ kind: 'recorded', episodes: readEpisodes(join(runPath, folder)), weight });
+    } else {
+      const opponent = against === undefined ? undefined : player('against', against);
+      found[role].push({
+        kind: 'played',
+        demonstrator: player('policy', policy),
+        against: opponent,
+        episodes,
+        weight,
+      });
+    }
+  }
+  return found;
+}
+
+/** Every source with its role and its place in a run's folder. */
+function sourcesOf({ coldStart }: TrainSettings): [Role, DemonstrationSettings, string][] {
+  return Object.entries(coldStart).flatMap(([name, { demonstrations }]) => {
+    const role = contestRoles.find((each) => each === name);
+    if (role === undefined) {
+      const hint = `The roles are ${contestRoles.join(' and ')}.`;
+      throw new DeeplOpsError('CONFIG_INVALID', `coldStart.${name}: there is no such role`, { hint });
+    }
+    return demonstrations.map((source, index): [Role, DemonstrationSettings, string] => {
+      return [role, source, join('demonstrations', `${role}-${index + 1}`)];
+    });
+  });
+}
+
+/** Who plays in a source: the name of the copy, what it was asked for by, and the seat. */
+function playersOf({ policy, against }: DemonstrationSettings, role: Role): [string, string, Role][] {
+  const players: [string, string, Role][] = [];
+  if (policy !== undefined) players.push(['policy', policy, role]);
+  if (against !== undefined) players.push(['against', against, role === 'order' ? 'chaos' : 'order']);
+  return players;
+}
+
+/** Seats the agent once, so that one that does not fit (SPEC_MISMATCH) is found before anything is played. */
+function fittingAgent(
+  reference: string,
+  role: Role,
+  task: { readonly scenario: Scenario; readonly engine: EngineName },
+) {
+  const agent = new AgentLibrary(agentsFolder).find(reference, role);
+  const environment = createEnvironment(task.scenario, { engine: task.engine });
+  agent.make({ lookAhead: environment.lookAhead }).reset(seatIn(environment, role));
+  return agent;
+}
+
+function seatIn({ topology, specs }: ContestEnvironment, role: Role): PolicyContext {
+  return { role, topology, spec: perRole(specs, role), seed: 0 };
+}
+
+/** A recording is what it says only as long as it comes out the same here, step by step. */
+function checkRecording(recording: Recording, file: string): void {
+  const { header } = recording;
+  const environment = createEnvironment(header.scenario, { engine: header.engine, script: header.script });
+  const outcome = verified(recording, environment, file);
+  if (outcome.same) return;
+  const { step, part } = outcome.divergence;
+  const message = `${header.codeVersion} recorded something else than happens here: at step ${step} the ${part} differs`;
+  throw new DeeplOpsError('RECORDING_VERSION', message, { place: { file } });
+}
+
+function verified(recording: Recording, environment: ContestEnvironment, file: string) {
+  try {
+    const steps = verifyRecording(recording, environment);
+    for (;;) {
+      const next = steps.next();
+      if (next.done) return next.value;
+    }
+  } catch (error) {
+    if (!(error instanceof DeeplOpsError)) throw error;
+    throw new DeeplOpsError(error.code, error.message, { place: { file }, cause: error });
+  }
+}
+
+/** The files named, and for a folder all recordings in it. */
+function recordingFiles({ recordings = [] }: DemonstrationSettings): string[] {
+  return recordings.flatMap((path) => {
+    if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
+    const names = readdirSync(path).filter((name) => name.endsWith('.jsonl'));
+    if (names.length > 0) return names.sort().map((name) => join(path, name));
+    throw new DeeplOpsError('FILE_NOT_FOUND', 'there are no recordings (.jsonl) in this folder', {
+      place: { file: path },
+    });
+  });
+}
+
+function recordingName(index: number): string {
+  return `${String(index + 1).padStart(4, '0')}.jsonl`;
+}
+
+function readEpisodes(folder: string): RecordedEpisode[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const file = join(folder, name);
+      return recordedEpisode(parseRecording(readTextFile(file), { file }));
+    });
+}
+
+/** The scenario of the recording is a task of its own. */
+function recordedEpisode({ header, steps }: Recording): RecordedEpisode {
+  const { scenario, engine, script, seed } = header;
+  const choices = (role: Role): number[] => steps.map((step) => step.choices[role]);
+  return {
+    task: { name: 'contest', options: { scenarios: [scenario], engine, script, regret: true } },
+    seed,
+    choices: { chaos: choices('chaos'), order: choices('order') },
+  };
+}

@@ -1,0 +1,71 @@
+/** Settings of the cold start: what a role is shown before it learns by play, and how it learns from that. */
+
+import { z } from 'zod';
+
+/** Where demonstrations come from: a policy that plays, or recordings of episodes. */
+interface DemonstrationSettings {
+  readonly policy?: string | undefined;
+  readonly against?: string | undefined;
+  readonly episodes?: number | undefined;
+  readonly recordings?: readonly string[] | undefined;
+  readonly weight: number;
+}
+
+/** One role's cold start. */
+export interface ColdStartSettings {
+  readonly demonstrations: readonly DemonstrationSettings[];
+  readonly rounds: number;
+  readonly noOpShare: number;
+  readonly actionWeight: number;
+  readonly heldOutShare: number;
+  readonly epochs: number;
+  readonly patience: number;
+  readonly minibatch: number;
+  readonly learningRate: number;
+  readonly learningRateEnd: number;
+  readonly valueWeight: number;
+  readonly entropyWeight: number;
+  readonly gradientNormMax: number;
+}
+
+const positive = z.number().positive();
+const count = z.number().int().positive();
+const share = z.number().min(0).max(1);
+
+const demonstrationSchema = z
+  .strictObject({
+    policy: z.string().optional().describe('who shows how: a scripted policy by name, or the folder of an agent'),
+    against: z.string().optional().describe('who plays the other role; left out, its first scripted opponent'),
+    episodes: count.optional().describe('episodes of the policy in every round; left out, 100'),
+    recordings: z.array(z.string()).nonempty().optional().describe('recordings of episodes, instead of a policy'),
+    weight: positive.default(1).describe('how much each decision of this source counts'),
+  })
+  .refine(({ policy, recordings }) => (policy === undefined) !== (recordings === undefined), {
+    message: 'name either a policy or recordings',
+  })
+  .refine(({ policy, against, episodes }) => policy !== undefined || (against ?? episodes) === undefined, {
+    message: 'recordings hold their own opponents and episodes: leave out against and episodes',
+  });
+
+/** What a user may write for a role, checked and completed. */
+export const coldStartSchema: z.ZodType<ColdStartSettings> = z.strictObject({
+  demonstrations: z.array(demonstrationSchema).nonempty(),
+  rounds: count
+    .max(100)
+    .default(1)
+    .describe('in every further round the learner plays, and the policies show what they would have done'),
+  noOpShare: positive
+    .max(1)
+    .default(0.25)
+    .describe('share of the decisions without an action that is kept; each counts for as many as it stands for'),
+  actionWeight: positive.default(1).describe('how much more a decision with an action counts; above 1 acts sooner'),
+  heldOutShare: share.default(0.15).describe('share of the episodes that only measure how well is imitated'),
+  epochs: count.default(30).describe('passes over the demonstrations in every round, at most'),
+  patience: count.default(4).describe('epochs without a better held-out cross-entropy after which a round ends'),
+  minibatch: count.default(256).describe('decisions per gradient step'),
+  learningRate: positive.default(1e-3).describe('step size of Adam at the start of a round'),
+  learningRateEnd: z.number().min(0).default(1e-4).describe('step size in the last epoch; linear in between'),
+  valueWeight: z.number().min(0).default(0.5).describe('weight of the value loss against the cross-entropy'),
+  entropyWeight: z.number().min(0).default(0).describe('reward for staying undecided'),
+  gradientNormMax: positive.default(0.5).describe('longer gradients are shortened to this'),
+});

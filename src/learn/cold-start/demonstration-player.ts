@@ -1,0 +1,153 @@
+/** Plays planned episodes, whichever worker does it, and has the demonstrator's decisions written into the store. */
+
+import { assert, pow, RandomStream } from '../../base/index.ts';
+import type { Observation, Policy, VectorEnvironment } from '../../contract/index.ts';
+import { createNeuralPolicy } from '../../policies/index.ts';
+import { viewObservation } from '../observation-view.ts';
+import type { RunDimensions } from '../run-dimensions.ts';
+import type { LearningTask } from '../task.ts';
+import { createTask } from '../task-catalogue.ts';
+import { roleSettings, type TrainSettings } from '../train-settings.ts';
+import { environmentOf, graphOfEpisode } from './demonstration-graphs.ts';
+import type { PlannedEpisode } from './demonstration-plan.ts';
+import type { Player, RecordedEpisode } from './demonstrations.ts';
+import type { EpisodeWriter } from './episode-writer.ts';
+
+/** What a player is made of. */
+export interface DemonstrationPlayerParts {
+  readonly task: LearningTask;
+  readonly settings: TrainSettings;
+  readonly dimensions: RunDimensions;
+  /** The role that is shown how. */
+  readonly role: string;
+  readonly plan: readonly PlannedEpisode[];
+  readonly writer: EpisodeWriter;
+  /** A policy that plays as the learner does now. */
+  learner(): Policy;
+}
+
+/** An environment with everybody in their seats. */
+interface Stage {
+  readonly task: LearningTask;
+  readonly environment: VectorEnvironment;
+  readonly policies: Readonly<Record<string, Policy>>;
+  /** Who plays in the demonstrator's place. */
+  readonly learner: Policy | undefined;
+  readonly stepsMax: number;
+}
+
+/** Plays episodes of a plan. */
+export class DemonstrationPlayer {
+  readonly #parts: DemonstrationPlayerParts;
+  /** Of the run's task, by number. */
+  readonly #environments: Map<number, VectorEnvironment> = new Map();
+
+  constructor(parts: DemonstrationPlayerParts) {
+    this.#parts = parts;
+  }
+
+  /** Plays the episode at this position of the plan. */
+  play(index: number): void {
+    const { plan, role, writer, settings } = this.#parts;
+    const episode = plan[index]!;
+    const stage = this.#setUp(index, episode);
+    const { environment, task } = stage;
+    environment.resetOne(0, episode.seed);
+    task.onLearner?.(environment, role);
+    this.#seat(stage, episode.seed);
+    writer.begin(index, {
+      weight: episode.source.weight,
+      graph: graphOfEpisode(index, episode, settings.environments),
+      stream: new RandomStream(settings.seed, `kept ${role} ${index}`),
+    });
+    const { discount } = roleSettings(settings, role);
+    const observations = this.#observations(environment);
+    for (let step = 0; step < stage.stepsMax && !isOver(environment); step++) {
+      environment.step(this.#choose(stage, observations));
+      const decisions = environment.elapsedSeconds[0]! / task.decisionSeconds[role]!;
+      writer.reward(environment.buffers[role]!.rewards[0]!, pow(discount, decisions));
+    }
+    writer.finish(environment.terminated[0] === 1);
+  }
+
+  #choose(
+    { environment, policies, learner }: Stage,
+    observations: Readonly<Record<string, Observation>>,
+  ): Record<string, Int32Array> {
+    const { role, writer } = this.#parts;
+    const choices: Record<string, Int32Array> = {};
+    for (const [name, policy] of Object.entries(policies))
+      choices[name] = Int32Array.of(policy.act(observations[name]!));
+    const shown = choices[role]![0]!;
+    writer.decide(environment, shown);
+    if (learner === undefined) return choices;
+    const played = learner.act(observations[role]!);
+    if (played !== shown) policies[role]!.overruled?.(played);
+    return { ...choices, [role]: Int32Array.of(played) };
+  }
+
+  #setUp(index: number, { round, source, position }: PlannedEpisode): Stage {
+    if (source.kind === 'recorded') return recordedStage(source.episodes[position]!);
+    const { task, role, learner } = this.#parts;
+    const environment = this.#environment(index);
+    const policies: Record<string, Policy> = {};
+    for (const name of task.roles) {
+      const player = name === role ? source.demonstrator : (source.against ?? task.scripts[name]?.[0]);
+      assert(player !== undefined, `nobody plays ${name} in the demonstrations`);
+      policies[name] = policyOf(player, task, environment);
+    }
+    const own = round > 1 ? learner() : undefined;
+    return { task, environment, policies, learner: own, stepsMax: task.episodeStepsMax };
+  }
+
+  #seat({ environment, policies, learner }: Stage, seed: number): void {
+    const topology = environment.topologyOf(0);
+    const context = (role: string) => ({ role, topology, spec: environment.specs[role]!, seed });
+    for (const [role, policy] of Object.entries(policies)) policy.reset(context(role));
+    learner?.reset(context(this.#parts.role));
+  }
+
+  /** Demonstrations are spread over the environments of the run. */
+  #environment(index: number): VectorEnvironment {
+    const { task, settings } = this.#parts;
+    const first = environmentOf(index, settings.environments);
+    const environment = this.#environments.get(first) ?? task.createEnvironment({ first, size: 1 });
+    this.#environments.set(first, environment);
+    return environment;
+  }
+
+  #observations(environment: VectorEnvironment): Record<string, Observation> {
+    const { roles } = this.#parts.dimensions;
+    return Object.fromEntries(roles.map((role) => [role.role, viewObservation(environment, role, 0)]));
+  }
+}
+
+function policyOf(player: Player, task: LearningTask, environment: VectorEnvironment): Policy {
+  return typeof player === 'string' ? task.createOpponent(player, environment) : createNeuralPolicy(player);
+}
+
+/** Everybody plays what was recorded. */
+function recordedStage({ task: description, choices }: RecordedEpisode): Stage {
+  const task = createTask(description);
+  const environment = task.createEnvironment({ first: 0, size: 1 });
+  const stepsMax = Math.max(...Object.values(choices).map((list) => list.length));
+  const policies = Object.fromEntries(task.roles.map((role) => [role, recordedPolicy(choices[role]!)]));
+  return { task, environment, policies, learner: undefined, stepsMax };
+}
+
+function recordedPolicy(choices: readonly number[]): Policy {
+  let next = 0;
+  return {
+    name: 'recorded',
+    reset(): void {
+      next = 0;
+    },
+    act(): number {
+      return choices[next++]!;
+    },
+  };
+}
+
+function isOver({ terminated, truncated }: VectorEnvironment): boolean {
+  return terminated[0] === 1 || truncated[0] === 1;
+}

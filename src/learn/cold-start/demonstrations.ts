@@ -1,0 +1,37 @@
+/** Demonstrations as plain data: policies that play and recorded episodes, ready to be handed to a thread. */
+
+import type { NeuralAgent } from '../../policies/index.ts';
+import type { TaskDescription } from '../task.ts';
+
+/** Who plays a role: a scripted policy by name, or a trained agent. */
+export type Player = string | NeuralAgent;
+
+/** A policy that plays some episodes in every round. */
+interface PlayedDemonstrations {
+  readonly kind: 'played';
+  readonly demonstrator: Player;
+  /** Left out, the first scripted opponent of the task. */
+  readonly against?: Player | undefined;
+  readonly episodes: number;
+  /** Factor on the losses of each decision. */
+  readonly weight: number;
+}
+
+/** An episode to be played again from its seed and the choices of all roles. */
+export interface RecordedEpisode {
+  /** The task on which it was recorded; its first environment is used. */
+  readonly task: TaskDescription;
+  readonly seed: number;
+  /** By role, one per step. */
+  readonly choices: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Episodes that somebody recorded. */
+interface RecordedDemonstrations {
+  readonly kind: 'recorded';
+  readonly episodes: readonly RecordedEpisode[];
+  readonly weight: number;
+}
+
+/** One source of demonstrations for one role. */
+export type Demonstrations = PlayedDemonstrations | RecordedDemonstrations;

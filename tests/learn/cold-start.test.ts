@@ -1,0 +1,147 @@
+/** Learning from demonstrations before learning by play. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { encodeCheckpoint, parseTrainSettings, restoreCheckpoint, Trainer } from '../../src/learn/index.ts';
+import { coldSettings, coldStarted, type Epoch, recordedRunbook, runbookEpisodes } from '../support/cold-start.ts';
+import { learnedNumbers, toyContest, toySettings } from '../support/learning.ts';
+
+/** The epoch of the lowest held-out cross-entropy. */
+function bestOf(epochs: readonly Epoch[]): Epoch {
+  const crossEntropies = epochs.map(({ heldOut }) => heldOut!.crossEntropy);
+  return epochs[crossEntropies.indexOf(Math.min(...crossEntropies))]!;
+}
+
+describe('a cold start from the runbook', () => {
+  let trainer: Trainer;
+  let epochs: Epoch[];
+  beforeAll(async () => {
+    const settings = coldSettings({ noOpShare: 1, epochs: 40, patience: 8, learningRate: 3e-3 });
+    ({ trainer, epochs } = await coldStarted(settings, [runbookEpisodes(60)]));
+  });
+
+  test('agrees in 97 % of the held-out decisions, and in 75 % of those in which the runbook acted', () => {
+    expect(bestOf(epochs).heldOut!.accuracy).toBeGreaterThan(0.97);
+    expect(bestOf(epochs).heldOut!.actionAccuracy).toBeGreaterThan(0.75);
+    // Doing nothing always would agree in fewer.
+    expect(1 - bestOf(epochs).actions / bestOf(epochs).decisions).toBeLessThan(0.9);
+  });
+
+  test('knows what decisions are worth', () => {
+    expect(bestOf(epochs).heldOut!.explainedVariance).toBeGreaterThan(0.2);
+  });
+
+  test('leaves the scaling of features to the demonstrations when play begins', async () => {
+    const before = trainer.agent('order', 'imitated').scaling;
+    await trainer.iterate();
+    expect(trainer.agent('order', 'imitated').scaling).toEqual(before);
+    expect(before.components.factors).not.toEqual(new Float32Array(before.components.factors.length).fill(1));
+  });
+});
+
+describe('demonstrations', () => {
+  test('without actions are thinned, and those kept count for as many as they stand for', async () => {
+    const run = (noOpShare: number) => coldStarted(coldSettings({ noOpShare, epochs: 1 }), [runbookEpisodes(12)]);
+    const [all] = (await run(1)).epochs;
+    const [few] = (await run(0.2)).epochs;
+    expect(few!.decisions).toBe(all!.decisions);
+    expect(few!.actions).toBe(all!.actions);
+    const quiet = all!.decisions - all!.actions;
+    expect(few!.decisionsLearned + few!.decisionsHeldOut).toBeLessThan(few!.actions + 0.3 * quiet);
+    // The first scores are those of a policy that does nothing: it agrees wherever the runbook did nothing.
+    expect(few!.heldOut!.accuracy).toBeCloseTo(all!.heldOut!.accuracy, 1);
+  });
+
+  test('may be recordings', async () => {
+    const episodes = [1, 2, 3, 4].map((seed) => recordedRunbook(seed));
+    const { epochs } = await coldStarted(coldSettings({ noOpShare: 1, epochs: 1 }), [
+      { kind: 'recorded', episodes, weight: 1 },
+    ]);
+    const choices = episodes.flatMap((episode) => episode.choices.order!);
+    expect(epochs[0]).toMatchObject({
+      episodes: 4,
+      decisions: choices.length,
+      actions: choices.filter((choice) => choice !== 0).length,
+      decisionsLearned: (choices.length * 3) / 4,
+      decisionsHeldOut: choices.length / 4,
+    });
+  });
+
+  test('that were cut off teach nothing about decisions whose future is not known', async () => {
+    const cut = { kind: 'recorded' as const, episodes: [recordedRunbook(1, 30)], weight: 1 };
+    const settings = coldSettings({ noOpShare: 1, epochs: 1 }, { role: { discount: 0.8 } });
+    const { epochs } = await coldStarted(settings, [cut]);
+    // 0.8^11 is the first power below a tenth.
+    expect(epochs[0]).toMatchObject({ decisions: 30, decisionsLearned: 20, heldOut: undefined });
+  });
+
+  test('of several sources are mixed by weight', async () => {
+    const quiet = { kind: 'played' as const, demonstrator: 'none', episodes: 6 };
+    const accuracyBeside = async (weight: number): Promise<number> => {
+      const settings = coldSettings({ noOpShare: 1, epochs: 12, learningRate: 1e-2, heldOutShare: 0.5 });
+      const { epochs } = await coldStarted(settings, [{ ...quiet, weight }, runbookEpisodes(12)]);
+      return epochs.at(-1)!.heldOut!.actionAccuracy!;
+    };
+    expect(await accuracyBeside(30)).toBeLessThan(await accuracyBeside(0.01));
+  });
+});
+
+describe('a further round', () => {
+  test('adds what the runbook would have done in the place of the learner', async () => {
+    const { epochs } = await coldStarted(coldSettings({ rounds: 2, epochs: 2 }), [runbookEpisodes(8)]);
+    const [first, , second] = epochs;
+    expect(second).toMatchObject({ round: 2, epoch: 1, episodes: 16, decisions: 2 * first!.decisions });
+    // The learner still does nothing, so the runbook goes on asking for its repairs.
+    expect(second!.actions).toBeGreaterThan(3 * first!.actions);
+  });
+
+  test('does not play recordings again', async () => {
+    const recorded = { kind: 'recorded' as const, episodes: [1, 2].map((seed) => recordedRunbook(seed)), weight: 1 };
+    const { epochs } = await coldStarted(coldSettings({ rounds: 3, epochs: 1 }), [recorded]);
+    expect(epochs).toHaveLength(1);
+  });
+});
+
+describe('imitation', () => {
+  test('ends when held-out decisions get no better, with the weights of the best epoch', async () => {
+    // Six episodes are learned by heart long before they are understood.
+    const settings = { noOpShare: 1, patience: 3, learningRate: 1e-2, learningRateEnd: 1e-2, heldOutShare: 0.5 };
+    const stopped = await coldStarted(coldSettings({ ...settings, epochs: 200 }), [runbookEpisodes(6)]);
+    const best = bestOf(stopped.epochs).epoch;
+    expect(stopped.epochs).toHaveLength(best + 3);
+    expect(best).toBeLessThan(100);
+    const exact = await coldStarted(coldSettings({ ...settings, epochs: best }), [runbookEpisodes(6)]);
+    expect(learnedNumbers(stopped.trainer)).toEqual(learnedNumbers(exact.trainer));
+  });
+});
+
+describe('play after a cold start', () => {
+  const settings = parseTrainSettings({
+    ...toySettings,
+    coldStart: { order: { demonstrations: [{ policy: 'random' }], epochs: 2 } },
+    roles: { order: { referenceWeight: 0.1, referenceWeightEnd: 0.05 } },
+  });
+  const demonstrations = [{ kind: 'played' as const, demonstrator: 'random', episodes: 6, weight: 1 }];
+  const started = () => coldStarted(settings, demonstrations, toyContest).then(({ trainer }) => trainer);
+
+  test('goes on from a checkpoint at its end to the weights of a run that never stopped', async () => {
+    const unbroken = await started();
+    const bytes = encodeCheckpoint(unbroken, toyContest);
+    for (let iteration = 0; iteration < 6; iteration++) await unbroken.iterate();
+    const resumed = new Trainer({ task: toyContest, settings });
+    await restoreCheckpoint(resumed, toyContest, { bytes, file: 'test' });
+    for (let iteration = 0; iteration < 6; iteration++) await resumed.iterate();
+    expect(learnedNumbers(resumed)).toEqual(learnedNumbers(unbroken));
+  });
+
+  test('stays near the imitated policy where it is pulled towards it', async () => {
+    const divergenceWith = async (weight: number): Promise<number> => {
+      const roles = { order: { referenceWeight: weight, referenceWeightEnd: weight } };
+      const pulled = parseTrainSettings({ ...settings, roles, schedule: { roles: ['order'] } });
+      const { trainer } = await coldStarted(pulled, demonstrations, toyContest);
+      let last = 0;
+      for (let iteration = 0; iteration < 10; iteration++) last = (await trainer.iterate()).update.referenceKl;
+      return last;
+    };
+    const [free, held] = [await divergenceWith(1e-9), await divergenceWith(3)];
+    expect(held).toBeLessThan(free / 3);
+  });
+});
