@@ -23,6 +23,11 @@ export function faultSummary(file: string, report: FaultReport): string {
   ].join('\n');
 }
 
+/** Lines of one sort that a terminal gets; `--json` and the file have all. */
+const LINES_MAX = 40;
+
 function list(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
+  if (lines.length === 0) return [];
+  const more = lines.length > LINES_MAX ? [`  and ${lines.length - LINES_MAX} more`] : [];
+  return [`${title}:`, ...lines.slice(0, LINES_MAX).map((line) => `  ${line}`), ...more];
 }

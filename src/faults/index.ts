@@ -6,6 +6,7 @@ export {
   type Direction,
   type FaultMode,
   type FaultOptions,
+  faultModes,
   modeIsPercent,
   modeNeedsValue,
 } from './envelope.ts';

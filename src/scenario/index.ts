@@ -16,6 +16,7 @@ export { type JsonSchema, scenarioJsonSchema } from './format/scenario-json-sche
 export { type GenerateOptions, generateScenario } from './generate/generate-scenario.ts';
 export type { ImportReport, ImportResult } from './importers/application.ts';
 export { chaosMeshMarkdown } from './importers/chaos-mesh/kinds.ts';
+export { chaosToolkitMarkdown } from './importers/chaos-toolkit/drivers.ts';
 export type { FaultFormat } from './importers/fault-script/fault-format.ts';
 export { faultFormats } from './importers/fault-script/fault-formats.ts';
 export type { FaultImportResult, FaultReport } from './importers/fault-script/variant-with-script.ts';

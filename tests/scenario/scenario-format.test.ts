@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import {
   chaosMeshMarkdown,
+  chaosToolkitMarkdown,
   fieldNotes,
   formatTables,
   type JsonSchema,
@@ -22,12 +23,16 @@ test('docs/scenario-format.md lists every field with its meaning, default and bo
   await expect(page()).toMatchFileSnapshot('../../docs/scenario-format.md');
 });
 
-test('docs/importing.md says what each kind of Chaos Mesh experiment becomes', async () => {
+test('docs/importing.md says what each kind of Chaos Mesh and each action of Chaos Toolkit becomes', async () => {
   const written = readFileSync('docs/importing.md', 'utf8');
-  const marks = /(<!-- chaos mesh table.*?-->\n).*?(<!-- end -->)/s;
-  const now = written.replace(marks, (_, begin: string, end: string) => `${begin}\n${chaosMeshMarkdown()}\n\n${end}`);
+  const now = withTable(withTable(written, 'chaos mesh', chaosMeshMarkdown()), 'chaos toolkit', chaosToolkitMarkdown());
   await expect(now).toMatchFileSnapshot('../../docs/importing.md');
 });
+
+function withTable(page: string, name: string, table: string): string {
+  const marks = new RegExp(`(<!-- ${name} table.*?-->\\n).*?(<!-- end -->)`, 's');
+  return page.replace(marks, (_, begin: string, end: string) => `${begin}\n${table}\n\n${end}`);
+}
 
 describe('the JSON Schema', () => {
   test('describes every field, and nothing is described that there is not', () => {
