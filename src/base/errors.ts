@@ -81,6 +81,11 @@ export const errorCatalogue = {
     meaning: 'The experiments to import do nothing that can be done to the scenario.',
     advice: 'The reasons stand beside the message; `--bind` says which service a label means.',
   },
+  EXPORT_EMPTY: {
+    exit: 2,
+    meaning: 'There is no fault to export, or none that the other tool can do.',
+    advice: 'Export a scenario with a `script:`, or a recording in which chaos did something.',
+  },
   EDGES_INVALID: {
     exit: 2,
     meaning: 'A file of calls (`--edges`) is neither a list of caller,callee,count nor trace spans as OTLP JSON.',

@@ -15,6 +15,7 @@ export {
 export type { MovedComponent, MovedSignal } from './moved-signals.ts';
 export { parseRecording } from './parse-recording.ts';
 export { createPlannedRepairs, type PlannedRepair, parsePlannedRepair } from './planned-repairs.ts';
+export { recordedFaults } from './recorded-faults.ts';
 export { RecordedPolicy } from './recorded-policy.ts';
 export { type RecorderOptions, recordEpisode } from './recorder.ts';
 export {
@@ -27,5 +28,6 @@ export {
   type TableHashes,
 } from './recording.ts';
 export { RecordingFile, readRecording } from './recording-file.ts';
+export { type PastAction, type PastService, type RunHistory, runHistory } from './run-history.ts';
 export { Timeline, type TimelineEntry, type UsersEntry } from './timeline.ts';
 export { type Divergence, type DivergingPart, type Verification, verifyRecording } from './verification.ts';

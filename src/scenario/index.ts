@@ -10,6 +10,21 @@ export type {
   StorageSection,
   WorkloadSection,
 } from './document.ts';
+export {
+  type ChaosMeshExport,
+  type ExportChaosMeshOptions,
+  exportChaosMesh,
+} from './exporters/chaos-mesh/export-chaos-mesh.ts';
+export { type MeshNames, USUAL_NAMES } from './exporters/chaos-mesh/mesh-form.ts';
+export { meshFormNames, meshFormOf } from './exporters/chaos-mesh/mesh-forms.ts';
+export {
+  chaosJournal,
+  faultArguments,
+  type JournalAction,
+  type JournalRun,
+} from './exporters/chaos-toolkit/journal.ts';
+export type { ExportReport } from './exporters/export-report.ts';
+export { type ExportedFault, exportedFaults } from './exporters/exported-fault.ts';
 export { fieldNotes } from './format/field-notes.ts';
 export { formatTables } from './format/format-page.ts';
 export { type JsonSchema, scenarioJsonSchema } from './format/scenario-json-schema.ts';

@@ -23,15 +23,16 @@ const FLOW_SIZE_MAX = 8;
 
 /** YAML text that reads back as the same document. */
 export function scenarioToYaml(document: ScenarioDocument, options: YamlComments = {}): string {
-  return toYaml(document, options);
+  return documentToYaml(document, options);
 }
 
 /** YAML text of a document that extends another one, and states what differs. */
 export function variantToYaml(document: VariantDocument, options: YamlComments = {}): string {
-  return toYaml(document, options);
+  return documentToYaml(document, options);
 }
 
-function toYaml(document: object, options: YamlComments): string {
+/** YAML text of any document, written in the same way. */
+export function documentToYaml(document: object, options: YamlComments = {}): string {
   const yaml = new Document(document, { aliasDuplicateObjects: false });
   visit(yaml, { Collection: (_key, node) => compact(node) });
   for (const { path, text } of options.comments ?? []) comment(yaml, path, text);

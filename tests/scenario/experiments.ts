@@ -11,7 +11,7 @@ import {
 } from '../../src/scenario/index.ts';
 
 /** Web calls cart and stock, cart keeps its data in a store whose machines are stated; two zones. */
-const SHOP: ScenarioDocument = {
+export const SHOP: ScenarioDocument = {
   name: 'shop',
   zones: ['east', 'west'],
   nodes: [

@@ -4,14 +4,20 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { faultKinds } from '../../src/faults/index.ts';
 import {
   chaosMeshMarkdown,
   chaosToolkitMarkdown,
+  compileDocument,
+  exportedFaults,
   fieldNotes,
   formatTables,
   type JsonSchema,
+  meshFormOf,
   scenarioJsonSchema,
+  USUAL_NAMES,
 } from '../../src/scenario/index.ts';
+import { SHOP } from './experiments.ts';
 
 const schema = scenarioJsonSchema();
 
@@ -28,6 +34,28 @@ test('docs/importing.md says what each kind of Chaos Mesh and each action of Cha
   const now = withTable(withTable(written, 'chaos mesh', chaosMeshMarkdown()), 'chaos toolkit', chaosToolkitMarkdown());
   await expect(now).toMatchFileSnapshot('../../docs/importing.md');
 });
+
+test('docs/exporting.md says what each fault becomes as a Chaos Mesh experiment', async () => {
+  const now = withTable(readFileSync('docs/exporting.md', 'utf8'), 'exports', exportsTable());
+  await expect(now).toMatchFileSnapshot('../../docs/exporting.md');
+});
+
+/** Each fault as its severe form on the shop. */
+function exportsTable(): string {
+  const targets = { service: 'cart', node: 'east-1', link: 'east-1-uplink', disk: 'store-disk-0' };
+  const scenario = compileDocument(SHOP, { file: 'shop' });
+  const rows = faultKinds.map(({ name, target }) => {
+    const plain = { fault: name, target: targets[target], severity: 'severe', startSeconds: 0, durationSeconds: null };
+    const whole = { ...plain, peer: null, direction: 'both' as const, mode: null, value: null, parameters: {} };
+    const [fault] = exportedFaults(scenario, [whole]);
+    const form = meshFormOf(name)(fault!, { scenario, names: USUAL_NAMES });
+    if (typeof form === 'string') return `| \`${name}\` | - ${form} | |`;
+    const kinds = form.map(({ kind, spec, every }) => `${kind} ${String(spec.action ?? '')} ${every ?? ''}`.trim());
+    const losses = form.flatMap(({ losses: own }) => own ?? []);
+    return `| \`${name}\` | ${kinds.join(', then ')} | ${[...new Set(losses)].join('; ')} |`;
+  });
+  return ['| fault | Chaos Mesh | not quite |', '| --- | --- | --- |', ...rows].join('\n');
+}
 
 function withTable(page: string, name: string, table: string): string {
   const marks = new RegExp(`(<!-- ${name} table.*?-->\\n).*?(<!-- end -->)`, 's');

@@ -8,19 +8,37 @@ import { orderModelFiles, readAgent, writeOrderModel } from '../../model/index.t
 import { findAgentFolder } from '../agent-folder.ts';
 import { codeVersion } from '../code-version.ts';
 import { type Command, defineCommand } from '../command.ts';
+import { exportAs, exportAsFlags } from '../export-as.ts';
 
 export const exportCommand: Command = defineCommand({
   usage: 'export <agent>',
   summary: 'Export a trained agent as a model for TensorFlow.js and ONNX, with its card and vectors to check it by',
-  positionals: { agent: { type: 'string', demandOption: true, describe: 'Agent folder, or name of a shipped agent' } },
-  options: { out: { type: 'string', demandOption: true, describe: 'Folder to write the model to' } },
+  positionals: {
+    agent: {
+      type: 'string',
+      demandOption: true,
+      describe: 'Agent folder, or name of a shipped agent; with --as a recording or a scenario',
+    },
+  },
+  options: {
+    out: { type: 'string', demandOption: true, describe: 'Folder to write the model to; with --as a file or a folder' },
+    ...exportAsFlags,
+  },
   examples: [
     [
       'deepl-ops export runs/shop/agents/order --out order-model',
       'model.json, weights.bin, model.onnx, card.json, golden.json',
     ],
+    [
+      'deepl-ops export episode.jsonl --as chaos-mesh --out storm.yaml',
+      'What chaos did, for a real cluster: a Workflow',
+    ],
+    ['deepl-ops export metastable --as chaos-mesh --out storm/ --namespace shop', 'The same, an object a fault'],
+    ['deepl-ops export episode.jsonl --as chaos-toolkit --out journal.json', 'A journal of the run'],
   ],
-  run: async ({ agent: reference, out }, { output }) => {
+  run: async ({ agent: reference, out, as, ...names }, context) => {
+    if (as !== undefined) return await exportAs({ as, reference, out, ...names }, context);
+    const { output } = context;
     const { agent, card } = readAgent(findAgentFolder(reference));
     const { training, scores } = card;
     const files = orderModelFiles(agent, { spec: specOf(agent.role), training, scores, codeVersion: codeVersion() });
