@@ -7,6 +7,7 @@ import { createLogger } from './logger.ts';
 import { Output, type TextSink } from './output.ts';
 import { Progress } from './progress.ts';
 import { StopSignal } from './stop-signal.ts';
+import { TerminalBlock } from './terminal-block.ts';
 import { checkKnown, checkValues, translateComplaint, type Usage, unknownCommand } from './usage-check.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -20,8 +21,18 @@ const globalFlags: Flags = {
 /** What a command line touches of its process; `process` itself, or a test's own. */
 export interface Surroundings {
   readonly stdout: TextSink;
-  readonly stderr: TextSink & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: ErrorSink;
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where messages and progress go; a terminal has a size, and tells when it changes. */
+interface ErrorSink extends TextSink {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  getWindowSize?(): [number, number];
+  on?(event: 'resize', listener: () => void): unknown;
+  off?(event: 'resize', listener: () => void): unknown;
 }
 
 /** Runs the command the arguments name and returns the exit code; every message has been printed by then. */
@@ -128,7 +139,13 @@ async function runCommand({ command, values }: CommandChoice, output: Output, su
 function createContext(values: Values, output: Output, { stderr, env }: Surroundings) {
   const { seed, verbose } = values as { seed?: number; verbose?: boolean };
   const bars: Progress[] = [];
+  let block: TerminalBlock | undefined;
   let stop: StopSignal | undefined;
+  const endDrawing = () => {
+    for (const bar of bars) bar.close();
+    block?.finish();
+  };
+  output.beforeText(endDrawing);
   const context: CommandContext = {
     output,
     log: createLogger({ verbose: verbose === true, level: env.DEEPL_OPS_LOG }),
@@ -138,16 +155,35 @@ function createContext(values: Values, output: Output, { stderr, env }: Surround
       bars.push(bar);
       return (done, note) => bar.update(done, note);
     },
+    block: () => {
+      if (stderr.isTTY !== true) return undefined;
+      for (const bar of bars) bar.close();
+      block ??= openBlock(stderr);
+      return block;
+    },
     stopSignal: () => {
-      stop ??= new StopSignal(stderr, process);
+      const above = { write: (text: string) => (block === undefined ? stderr.write(text) : block.print(text)) };
+      stop ??= new StopSignal(above, process);
       return stop.signal;
     },
   };
   const dispose = () => {
-    for (const bar of bars) bar.close();
+    endDrawing();
+    if (block !== undefined) stderr.off?.('resize', block.resize);
     stop?.dispose();
   };
   return { context, dispose };
+}
+
+function openBlock(stderr: ErrorSink): TerminalBlock {
+  const size = () => {
+    // The stream's own fields follow a change only when the event loop turns, and training keeps it busy.
+    const [columns = 80, rows = 24] = stderr.getWindowSize?.() ?? [stderr.columns, stderr.rows];
+    return { columns, rows };
+  };
+  const block = new TerminalBlock({ sink: stderr, size, now: () => performance.now() });
+  stderr.on?.('resize', block.resize);
+  return block;
 }
 
 /** How a command (or the program) is called, and which command line explains it. */

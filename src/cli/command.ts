@@ -21,6 +21,7 @@ import type { Logger } from 'pino';
 import type { InferredOptionType, Options, PositionalOptions } from 'yargs';
 import type { Output } from './output.ts';
 import type { ProgressUpdate } from './progress.ts';
+import type { TerminalBlock } from './terminal-block.ts';
 
 /** A yargs option, and bounds that are checked for numbers. */
 type Flag = Options & { readonly minimum?: number; readonly maximum?: number; readonly integer?: boolean };
@@ -35,6 +36,8 @@ export interface CommandContext {
   readonly seed: number | undefined;
   /** Shows progress until the command ends: a bar on a terminal, a plain line now and then elsewhere. */
   progress(label: string, total: number): ProgressUpdate;
+  /** A block of lines that is redrawn in place, on a terminal; undefined elsewhere. */
+  block(): TerminalBlock | undefined;
   /** Asks for a clean end by Ctrl-C: without this call, Ctrl-C ends the program at once. */
   stopSignal(): AbortSignal;
 }

@@ -10,11 +10,12 @@ import {
   summaryTables,
   writeResults,
 } from '../benchmark/index.ts';
-import { parseTrainSettings, RunFolder, runTraining, type TrainingProgress } from '../learn/index.ts';
+import { parseTrainSettings, RunFolder, runTraining } from '../learn/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { codeVersion } from './code-version.ts';
 import type { CommandContext } from './command.ts';
 import { agentsFolder } from './shipped-file.ts';
+import { trainingProgress } from './training-progress.ts';
 
 /** How much a first run does. */
 export interface FirstRunSize {
@@ -78,28 +79,15 @@ async function train(
     about: { scenarios: [scenario.name], engine: 'flow', codeVersion: codeVersion(), nodeVersion: process.version },
   });
   context.output.line(`Training both agents from nothing, ${steps} decisions, on ${workers} threads.`);
-  const update = context.progress('training', steps);
   const outcome = await runTraining({
     folder,
     workers,
     checkpointIterations: 10,
     clockSeconds: () => performance.now() / 1000,
     signal: context.stopSignal(),
-    onProgress: (progress) => {
-      update(progress.report.steps, note(progress));
-    },
+    onProgress: trainingProgress(context, steps),
   });
   return outcome.agents;
-}
-
-function note({ report, decisionsPerSecond }: TrainingProgress): string {
-  const { order, chaos } = report.successRates;
-  const rates = [rate('order repairs', order), rate('chaos breaks', chaos)].filter((text) => text !== '').join(', ');
-  return `${report.learner} learns; ${rates}${rates === '' ? '' : '; '}${Math.round(decisionsPerSecond)} decisions/s`;
-}
-
-function rate(what: string, share: number | undefined): string {
-  return share === undefined ? '' : `${what} ${Math.round(100 * share)} %`;
 }
 
 async function play(work: {

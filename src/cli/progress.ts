@@ -14,12 +14,14 @@ export interface ProgressSurroundings {
 const redrawMs = 100;
 const lineMs = 5_000;
 
-/** One bar or one series of lines; `close` ends it, so that what is printed next starts on a line of its own. */
+/** One bar or one series of lines; `close` ends it for now, so that what is printed next starts on a line of its own. */
 export class Progress {
   readonly #label: string;
   readonly #total: number;
   readonly #surroundings: ProgressSurroundings;
   readonly #startedMs: number;
+  /** Whether the cursor stands behind a bar. */
+  #open = false;
   #shownMs: number;
   #pending = '';
 
@@ -41,15 +43,16 @@ export class Progress {
   }
 
   close(): void {
-    const terminal = this.#surroundings.sink.isTTY === true;
-    this.#show(terminal);
-    if (terminal && this.#shownMs > this.#startedMs) this.#surroundings.sink.write('\n');
+    this.#show(this.#surroundings.sink.isTTY === true);
+    if (this.#open) this.#surroundings.sink.write('\n');
+    this.#open = false;
   }
 
   #show(terminal: boolean): void {
     if (this.#pending === '') return;
     this.#surroundings.sink.write(terminal ? `\r\x1b[K${this.#pending}` : `${this.#pending}\n`);
     this.#pending = '';
+    this.#open = terminal;
   }
 
   #describe(done: number, note: string): string {

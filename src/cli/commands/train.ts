@@ -5,11 +5,11 @@ import { basename, join } from 'node:path';
 import { DeeplOpsError, readTextFile } from '../../base/index.ts';
 import { type EngineName, engineNames } from '../../environment/index.ts';
 import {
+  type BestAgent,
   parseTrainSettings,
   RunFolder,
   runTraining,
   type TrainingOutcome,
-  type TrainingProgress,
   type TrainSettings,
 } from '../../learn/index.ts';
 import { backendNames, type PreparedBackend, prepareBackend } from '../../neural/index.ts';
@@ -20,6 +20,8 @@ import { type Command, defineCommand } from '../command.ts';
 import { findDemonstrations, readDemonstrations } from '../demonstrations.ts';
 import { findFile, findScenario, shippedScenarios } from '../shipped-file.ts';
 import { backendNote, backendOfRun, LIBRARY_FACT } from '../train-backend.ts';
+import { trainingProgress } from '../training-progress.ts';
+import { scoreText } from '../training-view.ts';
 
 export const trainCommand: Command = defineCommand({
   usage: 'train [scenario..]',
@@ -58,15 +60,14 @@ export const trainCommand: Command = defineCommand({
     ['deepl-ops train online-boutique --imitate runbook', 'Start from what the runbook does'],
     ['deepl-ops train --resume runs/online-boutique-1', 'Go on where it stopped, to the same result'],
   ],
-  run: async (values, { output, log, seed, progress, stopSignal }) => {
+  run: async (values, context) => {
+    const { output, log, seed, progress, stopSignal } = context;
     const signal = stopSignal();
     const run = values.resume === undefined ? createRun(values, seed, signal) : reopenRun(values);
     const { folder, backend } = await run;
     const { settings } = folder.card;
     const workers = values.workers ?? Math.min(availableParallelism(), settings.shards);
     output.line(`Training in ${folder.path} with seed ${settings.seed} on ${workers} threads${backendNote(backend)}`);
-    const showColdStart = coldStartProgress(settings, progress);
-    let update: ((done: number, note: string) => void) | undefined;
     const outcome = await runTraining({
       folder,
       workers,
@@ -77,11 +78,8 @@ export const trainCommand: Command = defineCommand({
       signal,
       onWarning: (text) => log.warn(text),
       demonstrations: () => readDemonstrations(folder.path, settings),
-      onColdStart: showColdStart,
-      onProgress: (state) => {
-        update ??= progress('training', settings.steps);
-        update(state.report.steps, progressNote(state));
-      },
+      onColdStart: coldStartProgress(settings, progress),
+      onProgress: trainingProgress(context, settings.steps),
     });
     output.result({ folder: folder.path, seed: settings.seed, ...outcome }, () => outcomeText(folder, outcome));
     return outcome.stoppedBy === 'signal' ? 1 : 0;
@@ -168,14 +166,8 @@ function freshFolder(name: string): string {
   }
 }
 
-function progressNote({ report, decisionsPerSecond }: TrainingProgress): string {
-  const { learner, episodes } = report;
-  const rate = episodes.successRate === undefined ? '' : ` succeeds in ${Math.round(episodes.successRate * 100)} %,`;
-  return `${learner} learns,${rate} ${Math.round(decisionsPerSecond)} decisions/s`;
-}
-
 function outcomeText(folder: RunFolder, outcome: TrainingOutcome): string {
-  const { steps, elapsedSeconds, decisionsPerSecond, agents, stoppedBy } = outcome;
+  const { steps, elapsedSeconds, decisionsPerSecond, agents, best, stoppedBy } = outcome;
   const ended = {
     steps: 'Complete',
     plateau: 'No longer improving',
@@ -184,8 +176,14 @@ function outcomeText(folder: RunFolder, outcome: TrainingOutcome): string {
   }[stoppedBy];
   const lines = [
     `${ended}: ${steps} decisions learned from in ${Math.round(elapsedSeconds)} s, ${Math.round(decisionsPerSecond)} decisions/s of both roles.`,
-    ...Object.entries(agents).map(([role, path]) => `  ${role}: ${path}`),
+    ...Object.entries(agents).map(([role, path]) => `  ${role}: ${path}${choiceText(best[role])}`),
   ];
   if (stoppedBy !== 'steps') lines.push(`Go on with \`deepl-ops train --resume ${folder.path}\`.`);
   return lines.join('\n');
+}
+
+/** Why this agent and not the last one. */
+function choiceText(best: BestAgent | undefined): string {
+  if (best === undefined) return '';
+  return ` (of iteration ${best.iteration}, succeeds in ${scoreText(best.score)} of ${best.score.episodes} held-out episodes)`;
 }
