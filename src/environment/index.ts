@@ -1,6 +1,7 @@
 /** The contest between chaos and order as an environment: observations, masks, rewards, phases, verdict. */
 
 export { type EngineName, engineNames } from '../traffic/index.ts';
+export { type ChaosMoment, chaosMoments } from './chaos-moments.ts';
 export { type CheckOptions, checkEnvironment, type Finding } from './check-environment.ts';
 export type { ContestOptions } from './contest.ts';
 export {

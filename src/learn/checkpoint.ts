@@ -1,10 +1,11 @@
 /**
- * A training run between two iterations as bytes: weights, optimizers, statistics, league, schedule and the ledger of
- * unfinished episodes. Resuming from it gives the same bits as never having stopped.
+ * A training run between two iterations as bytes: weights, optimizers, statistics, league, archive, schedule and the
+ * ledger of unfinished episodes. Resuming from it gives the same bits as never having stopped.
  */
 
 import { DeeplOpsError, hashText } from '../base/index.ts';
 import { type ArrayBundle, BundleError, decodeBundle, encodeBundle } from '../model/index.ts';
+import type { ArchiveState } from './archive/archive-keeper.ts';
 import type { EvaluatorState } from './evaluator.ts';
 import type { LeagueRoleState } from './league.ts';
 import type { TaskDescription } from './task.ts';
@@ -21,6 +22,8 @@ interface CheckpointHeader {
   readonly steps: number;
   readonly schedule: TurnState;
   readonly league: Record<string, LeagueRoleState>;
+  /** Left out in a run without archive. */
+  readonly archive?: ArchiveState | undefined;
   readonly successRates: Record<string, number | undefined>;
   readonly evaluator: EvaluatorState;
 }
@@ -42,6 +45,7 @@ export function encodeCheckpoint(trainer: Trainer, task: TaskDescription): Uint8
     steps: trainer.steps,
     schedule: trainer.schedule.save(),
     league: trainer.league.save(),
+    archive: trainer.archive?.save(),
     successRates: trainer.successRates,
     evaluator: trainer.evaluator.save(),
   };
@@ -73,6 +77,7 @@ export async function restoreCheckpoint(
   }
   for (const [name, target] of Object.entries(trainer.shared.ledger)) target.set(array(`ledger.${name}`));
   trainer.league.load(header.league);
+  if (header.archive !== undefined) trainer.archive?.load(header.archive);
   trainer.schedule.load(header.schedule);
   trainer.evaluator.load(header.evaluator);
   trainer.iteration = header.iteration;

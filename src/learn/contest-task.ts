@@ -4,6 +4,7 @@ import { assert } from '../base/index.ts';
 import type { Policy, VectorEnvironment } from '../contract/index.ts';
 import {
   ContestVector,
+  chaosMoments,
   contestRoles,
   contestSpecs,
   createVectorEnvironment,
@@ -42,6 +43,13 @@ export function createContestTask(options: ContestTaskOptions): LearningTask {
     decisionSeconds: first.contest.decisionSeconds,
     scripts: { chaos: ['monkey'], order: ['runbook'] },
     quietRole: 'chaos',
+    failures: {
+      role: 'chaos',
+      scenarios: scenarios.map(({ name, contest }) => ({ name, moments: chaosMoments(contest) })),
+      scenarioOf: (environment) => environment % scenarios.length,
+      avoidable: (scenario, summary) =>
+        options.regret ? avoidableShare(scenarios[scenario]!.contest.rewards, summary) : undefined,
+    },
     summaryKeys: ['repaired', 'availability', 'faults', 'repairs', 'repairsFailed', 'falseRepairs', 'brokenSeconds'],
     createEnvironment: ({ first: from, size, scored }) => {
       const own = Array.from({ length: size }, (_, index) => scenarios[(from + index) % scenarios.length]!);
@@ -63,6 +71,17 @@ function createOpponent(name: string, environment?: VectorEnvironment): Policy {
   if (!entry.privileged) return entry.make({});
   assert(environment instanceof ContestVector, `${name} needs the environment it plays in`);
   return entry.make({ lookAhead: environment.lookAheadOf(0) });
+}
+
+/** Chaos is paid for avoidable loss only, order pays for all of it: their returns together tell the share. */
+function avoidableShare(
+  weights: Scenario['contest']['rewards'],
+  summary: Readonly<Record<string, number>>,
+): number | undefined {
+  const { chaosReturn = 0, orderReturn = 0, faultCost = 0, repairCost = 0, repaired = 0 } = summary;
+  const bonus = repaired === 1 ? weights.repairedBonus : 0;
+  const paid = weights.regretWeight * (bonus - orderReturn - weights.repairCostWeight * repairCost);
+  return paid > 0 ? (chaosReturn + weights.faultCostWeight * faultCost) / paid : undefined;
 }
 
 /** Steps of an episode: one ends at the next decision of either role, or with its phase. */

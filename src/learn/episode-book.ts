@@ -6,8 +6,10 @@
 
 import { assert, RandomStream } from '../base/index.ts';
 import type { VectorEnvironment } from '../contract/index.ts';
+import { ScriptShelf } from './archive/script-shelf.ts';
 import { heldOutSeeds, trainingSeed } from './evaluation-match.ts';
-import { drawEntry, LATEST_ENTRY, type OpponentEntry, opponentEntries } from './league.ts';
+import { drawEntry, LATEST_ENTRY, type OpponentEntry } from './league.ts';
+import { roleEntries } from './opponent-entries.ts';
 import { OpponentSeats } from './opponent-seats.ts';
 import type { ShardParts } from './rollout-shard.ts';
 
@@ -29,6 +31,7 @@ export class EpisodeBook {
   readonly seats: readonly OpponentSeats[];
   readonly #parts: BookParts;
   readonly #entries: readonly (readonly OpponentEntry[])[];
+  readonly #shelf: ScriptShelf;
   readonly #first: number;
   readonly #heldOut: ReadonlySet<number>;
   #learner = 0;
@@ -36,12 +39,11 @@ export class EpisodeBook {
   constructor(parts: BookParts) {
     const { dimensions, task, settings, shard } = parts;
     this.#parts = parts;
+    this.#shelf = new ScriptShelf(parts);
     this.#first = shard * dimensions.environmentsPerShard;
     this.#heldOut = new Set(heldOutSeeds(settings.evaluation));
     this.seats = dimensions.roles.map((_, role) => new OpponentSeats({ ...parts, role, acts: 'samples' }));
-    this.#entries = dimensions.roles.map(({ role }) => {
-      return opponentEntries(dimensions.pastMax, settings.league.scripts[role] ?? task.scripts[role] ?? []);
-    });
+    this.#entries = dimensions.roles.map(({ role }) => roleEntries(task, settings, role));
   }
 
   /** Prepares for an iteration in which `learner` learns: first episodes, and a change of sides in running ones. */
@@ -99,6 +101,7 @@ export class EpisodeBook {
       for (const [key, name] of task.summaryKeys.entries()) {
         out[at + RECORD.roles + 2 * roles + key] = summary[name] ?? 0;
       }
+      this.#shelf.record(row, records.counts[row]!, { seed: this.#draws(row).environmentSeed, summary });
       records.counts[row] = records.counts[row]! + 1;
     }
     this.#start(index);
@@ -135,7 +138,7 @@ export class EpisodeBook {
 
   #start(index: number): void {
     const { shared, dimensions, environment } = this.#parts;
-    const { ledger, entryTables, difficulty } = shared;
+    const { ledger, difficulty } = shared;
     const row = this.#first + index;
     const roles = dimensions.roles.length;
     ledger.episode[row] = ledger.episode[row]! + 1;
@@ -149,11 +152,19 @@ export class EpisodeBook {
     environment.resetOne(index, environmentSeed, { difficulty: ledger.difficulty[row]! });
     for (let role = 0; role < roles; role++) {
       if (role === this.#learner) continue;
-      const entries = this.#entries[role]!;
-      const entry = drawEntry(entryTables[role]!.subarray(0, entries.length), uniform);
+      const entry = this.#drawEntry(row, role, uniform);
       ledger.entry[row] = entry;
-      this.seats[role]!.seat(index, entries[entry]!, policySeed);
+      const opponent = this.#entries[role]![entry]!;
+      this.#shelf.begin(row, opponent.kind === 'archive' ? opponent.place : undefined);
+      this.seats[role]!.seat(index, opponent, policySeed, this.#shelf.script(row));
     }
+  }
+
+  #drawEntry(row: number, role: number, uniform: number): number {
+    const { shared, dimensions } = this.#parts;
+    const start = this.#shelf.scenarioOf(row) * dimensions.entriesMax;
+    const table = shared.entryTables[role]!.subarray(start, start + this.#entries[role]!.length);
+    return drawEntry(table, uniform);
   }
 
   /** From here on the other role learns; whoever learned until now holds its seat as it is now. */
@@ -178,7 +189,8 @@ export class EpisodeBook {
     environment.resetOne(index, environmentSeed, { difficulty: ledger.difficulty[row]! });
     for (let role = 0; role < dimensions.roles.length; role++) {
       if (role === ledger.learner[row]) continue;
-      this.seats[role]!.seat(index, this.#entries[role]![ledger.entry[row]!]!, policySeed);
+      const entry = this.#entries[role]![ledger.entry[row]!]!;
+      this.seats[role]!.seat(index, entry, policySeed, this.#shelf.script(row));
     }
   }
 

@@ -7,6 +7,9 @@ import type { SharedRun } from './shared-run.ts';
 
 /** One episode. */
 export interface EpisodeRecord {
+  readonly environment: number;
+  /** Among those of its environment in this iteration. */
+  readonly index: number;
   /** The opponent's entry in the league; meaningless when `mixed`. */
   readonly entry: number;
   /** Whether the sides changed on the way. */
@@ -36,6 +39,8 @@ export function readEpisodes(
       const summary: Record<string, number> = {};
       for (const [key, name] of summaryKeys.entries()) summary[name] = row[RECORD.roles + 2 * roles + key]!;
       episodes.push({
+        environment,
+        index,
         entry: row[RECORD.entry]!,
         mixed: row[RECORD.mixed] === 1,
         steps: row[RECORD.steps]!,
@@ -55,7 +60,7 @@ export interface EpisodeStatistics {
   readonly stepsMean: number | undefined;
   /** The learner's success against opponents that were there; quiet and mixed episodes do not count. */
   readonly successRate: number | undefined;
-  /** The same by kind of opponent: `latest`, `past`, or the name of a script. */
+  /** The same by kind of opponent: `latest`, `past`, `archive`, or the name of a scripted policy. */
   readonly successByOpponent: Readonly<Record<string, number>>;
   /** Means of the task's summary. */
   readonly summary: Readonly<Record<string, number>>;

@@ -1,6 +1,11 @@
 /** Public names of learning: training runs, the trainer, settings, tasks and what they are made of. */
 
 export { type AdvantageArrays, type AdvantageSpan, estimateAdvantages, STEP } from './advantages.ts';
+export type { ArchiveReport, ReportedFault, ReportedScript } from './archive/archive-report.ts';
+export type { FailureScript } from './archive/failure-script.ts';
+export { type MutationSpace, mutateScript, scriptKey } from './archive/mutate-script.ts';
+export { learnability, type NewScript, ScriptArchive, successRate } from './archive/script-archive.ts';
+export { ScriptPolicy } from './archive/script-policy.ts';
 export { encodeCheckpoint, readCheckpointProgress, restoreCheckpoint } from './checkpoint.ts';
 export { checkpointFiles, writeCheckpointFile } from './checkpoint-file.ts';
 export type { ColdStartOptions, ColdStartProgress } from './cold-start/cold-start.ts';

@@ -1,6 +1,7 @@
 /**
  * The league: against whom the learning role plays. Each episode's opponent is drawn from shares of the latest opponent,
- * its past snapshots, scripted policies and silence (a quiet episode); past ones by prioritised fictitious self-play.
+ * its past snapshots, scripted policies, archived failure scripts and silence (a quiet episode); past ones by prioritised
+ * fictitious self-play.
  */
 
 import { assert, exp, log } from '../base/index.ts';
@@ -11,7 +12,8 @@ export type OpponentEntry =
   | { readonly kind: 'silent' }
   | { readonly kind: 'latest' }
   | { readonly kind: 'past'; readonly slot: number }
-  | { readonly kind: 'script'; readonly name: string };
+  | { readonly kind: 'script'; readonly name: string }
+  | { readonly kind: 'archive'; readonly place: number };
 
 export const SILENT_ENTRY = 0;
 export const LATEST_ENTRY = 1;
@@ -28,11 +30,12 @@ export interface LeagueRoleState {
   readonly successes: number[];
 }
 
-/** The entries of a role as an opponent: silence, latest, past slots, scripts, in this order. */
-export function opponentEntries(pastMax: number, scripts: readonly string[]): OpponentEntry[] {
+/** The entries of a role as an opponent: silence, latest, past slots, scripts, places of the archive, in this order. */
+export function opponentEntries(pastMax: number, scripts: readonly string[], archivePlaces = 0): OpponentEntry[] {
   const past = Array.from({ length: pastMax }, (_, slot): OpponentEntry => ({ kind: 'past', slot }));
   const scripted = scripts.map((name): OpponentEntry => ({ kind: 'script', name }));
-  return [{ kind: 'silent' }, { kind: 'latest' }, ...past, ...scripted];
+  const archived = Array.from({ length: archivePlaces }, (_, place): OpponentEntry => ({ kind: 'archive', place }));
+  return [{ kind: 'silent' }, { kind: 'latest' }, ...past, ...scripted, ...archived];
 }
 
 /** Pools, records and draw probabilities, for each role as an opponent. */
@@ -45,7 +48,7 @@ export class League {
     this.#settings = settings;
     this.#entries = entries;
     for (const [role, list] of entries) {
-      const zeros = (): number[] => list.map(() => 0);
+      const zeros = (): number[] => list.filter(({ kind }) => kind !== 'archive').map(() => 0);
       const slots = new Array<number>(settings.pastMax).fill(-1);
       this.#states.set(role, { slots, trained: false, games: zeros(), successes: zeros() });
     }
@@ -63,6 +66,8 @@ export class League {
 
   /** Records how the learning role fared (1 success, 0 failure) against an entry of `opponent`. */
   record(opponent: string, entry: number, success: number): void {
+    // The archive keeps the records of its scripts itself: places change their script, scripts keep their record.
+    if (this.#entries.get(opponent)?.[entry]?.kind === 'archive') return;
     const { games, successes } = this.#state(opponent);
     const decay = this.#settings.recordDecay;
     games[entry] = games[entry]! * decay + 1;
@@ -92,9 +97,16 @@ export class League {
     return chosen;
   }
 
-  /** Writes the cumulative probabilities of `opponent`'s entries to `cumulative`. */
-  drawTable(opponent: string, options: { readonly quietRatio: number }, cumulative: Float64Array): void {
-    const weights = this.#weights(opponent, options.quietRatio);
+  /**
+   * Writes the cumulative probabilities of `opponent`'s entries to `cumulative`; `archive` holds what each place of the
+   * archive gets of its share, which they may leave a part of to others.
+   */
+  drawTable(
+    opponent: string,
+    options: { readonly quietRatio: number; readonly archive?: readonly number[] | undefined },
+    cumulative: Float64Array,
+  ): void {
+    const weights = this.#weights(opponent, options.quietRatio, options.archive ?? []);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     assert(total > 0, `no opponent for ${opponent}'s seat`);
     let sum = 0;
@@ -116,15 +128,17 @@ export class League {
     }
   }
 
-  /** A share without takers (no snapshot yet, no script) goes to the others in proportion. */
-  #weights(opponent: string, quietRatio: number): number[] {
-    const { latest, past, scripted } = this.#settings.shares;
+  /** A share without takers (no snapshot yet, no script, an empty archive) goes to the others in proportion. */
+  #weights(opponent: string, quietRatio: number, archived: readonly number[]): number[] {
+    const { latest, past, scripted, archive } = this.#settings.shares;
     const entries = this.#entries.get(opponent)!;
     const { slots, trained } = this.#state(opponent);
     const scripts = entries.filter((entry) => entry.kind === 'script').length;
     const priorities = this.#pastPriorities(opponent);
     const pastTotal = priorities.reduce((sum, priority) => sum + priority, 0);
-    const active = (trained ? latest : 0) + (pastTotal > 0 ? past : 0) + (scripts > 0 ? scripted : 0);
+    const archivedTotal = archived.reduce((sum, weight) => sum + weight, 0);
+    const played = (trained ? latest : 0) + (pastTotal > 0 ? past : 0) + (scripts > 0 ? scripted : 0);
+    const active = played + archive * archivedTotal;
     const scale = active > 0 ? (1 - quietRatio) / active : 0;
     // Nobody else to play: even an untrained opponent is better than none.
     const latestWeight = active > 0 ? Number(trained) * latest * scale : 1 - quietRatio;
@@ -132,6 +146,7 @@ export class League {
       if (entry.kind === 'silent') return quietRatio;
       if (entry.kind === 'latest') return latestWeight;
       if (entry.kind === 'script') return (scripted * scale) / scripts;
+      if (entry.kind === 'archive') return archive * scale * (archived[entry.place] ?? 0);
       return slots[entry.slot]! < 0 ? 0 : (past * scale * priorities[entry.slot]!) / pastTotal;
     });
   }

@@ -45,6 +45,11 @@ export function metricRow(report: IterationReport, timing: IterationTiming, eval
   for (const [role, rate] of Object.entries(report.successRates)) row[`league/success_rate/${role}`] = round(rate);
   for (const [name, rate] of Object.entries(episodes.successByOpponent))
     row[`league/success_against/${name}`] = round(rate);
+  const { archive } = report;
+  row['archive/scripts'] = archive?.kept;
+  row['archive/on_trial'] = archive?.onTrial;
+  row['archive/learnability_mean'] = round(archive?.learnabilityMean);
+  row['archive/success_mean'] = round(archive?.successMean);
   for (const [name, value] of Object.entries(episodes.summary)) row[`episode/${name}`] = round(value);
   for (const [role, { score, best, against }] of Object.entries(evaluation ?? {})) {
     row[`evaluation/success_rate/${role}`] = round(score.value);

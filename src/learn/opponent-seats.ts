@@ -1,9 +1,11 @@
-/** Who sits in a role's seat in each environment of a shard: nobody, a network, or a scripted policy. */
+/** Who sits in a role's seat in each environment of a shard: nobody, a network, a scripted policy or a failure script. */
 
 import type { Observation, Policy, VectorEnvironment } from '../contract/index.ts';
 import { NO_OP } from '../contract/index.ts';
 import type { ComponentGraph, PolicyOutput } from '../neural/index.ts';
 import { bestChoice, MaskedCategorical } from '../policies/index.ts';
+import type { DueChoice } from './archive/failure-script.ts';
+import { ScriptPolicy } from './archive/script-policy.ts';
 import type { BackendCache } from './backend-cache.ts';
 import type { OpponentEntry } from './league.ts';
 import { ObservationRows, rowsOwner } from './observation-rows.ts';
@@ -11,7 +13,7 @@ import { onlyChoice, SEVERAL, viewObservation } from './observation-view.ts';
 import type { RunDimensions } from './run-dimensions.ts';
 import type { LearningTask } from './task.ts';
 
-/** One environment's opponent: its entry, and the policy where it is a scripted one. */
+/** One environment's opponent: its entry, and the policy where it is none that learns. */
 interface Seat {
   entry: OpponentEntry;
   policy: Policy | undefined;
@@ -60,13 +62,14 @@ export class OpponentSeats {
     this.#categorical = new MaskedCategorical(choicesMax);
   }
 
-  /** Seats an opponent for an episode that begins now, or for the rest of one. */
-  seat(index: number, entry: OpponentEntry, seed: number): void {
+  /** Seats an opponent for an episode that begins now, or for the rest of one; `script` is what an archived one plays. */
+  seat(index: number, entry: OpponentEntry, seed: number, script: readonly DueChoice[] = []): void {
     const { task, dimensions, role, environment } = this.#parts;
     const seat = this.#seats[index]!;
     seat.entry = entry;
     seat.policy = undefined;
     this.#grouped = false;
+    if (entry.kind === 'archive') seat.policy = new ScriptPolicy(script);
     if (entry.kind !== 'script') return;
     const name = dimensions.roles[role]!.role;
     seat.policy = task.createOpponent(entry.name);

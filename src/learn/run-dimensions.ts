@@ -2,6 +2,8 @@
 
 import { choiceCount } from '../contract/index.ts';
 import type { NetworkShape } from '../neural/index.ts';
+import { scriptRowWidth } from './archive/failure-script.ts';
+import { placesPerScenario } from './archive/script-archive.ts';
 import { evaluationSlots, matchesMax } from './evaluation-panel.ts';
 import type { LearningTask } from './task.ts';
 import type { TrainSettings } from './train-settings.ts';
@@ -30,10 +32,17 @@ export interface RunDimensions {
   readonly matchesMax: number;
   /** Entries of the longest opponent table. */
   readonly entriesMax: number;
+  /** Scenarios with an archive and so with opponent tables of their own; 1 where there is no archive. */
+  readonly scenarios: number;
+  /** Places of each scenario's archive, and numbers of a failure script; 0 where there is none. */
+  readonly archivePlaces: number;
+  readonly scriptWidth: number;
 }
 
 /** Sizes of a run of `settings` on a task; `entriesMax` as the league numbers opponents. */
 export function runDimensions(task: LearningTask, settings: TrainSettings, entriesMax: number): RunDimensions {
+  const { archive } = settings.league;
+  const hasArchive = archivePlaces(task, settings) > 0;
   return {
     roles: task.roles.map((role) => roleDimensions(task, settings, role)),
     componentsMax: task.componentsMax,
@@ -47,12 +56,20 @@ export function runDimensions(task: LearningTask, settings: TrainSettings, entri
     slots: 2 + settings.league.pastMax + evaluationSlots(settings),
     matchesMax: matchesMax(task, settings),
     entriesMax,
+    scenarios: hasArchive ? task.failures!.scenarios.length : 1,
+    archivePlaces: archivePlaces(task, settings),
+    scriptWidth: hasArchive ? scriptRowWidth(archive.faultsMax) : 0,
   };
 }
 
 /** The place of the policy that a cold start left. */
 export function referenceSlot({ slots }: RunDimensions): number {
   return slots - 1;
+}
+
+/** Places of each scenario's archive; 0 where the task or the settings have none. */
+export function archivePlaces(task: LearningTask, { league }: TrainSettings): number {
+  return task.failures !== undefined && league.shares.archive > 0 ? placesPerScenario(league.archive) : 0;
 }
 
 function roleDimensions(task: LearningTask, settings: TrainSettings, role: string): RoleDimensions {

@@ -1,6 +1,6 @@
 /**
  * A training run on disk: `run.json` (settings and versions), `task.json` (what is learned, scenarios included), the
- * metrics, `checkpoint/`, and `agents/<role>`. Everything needed to resume lies in it.
+ * metrics, `checkpoint/`, `agents/<role>` and `archive.json`. Everything needed to resume lies in it.
  */
 
 import { existsSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { DeeplOpsError, readBytesFile, readTextFile, writeWholeFile } from '../base/index.ts';
 import { writeAgent } from '../model/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
+import type { ArchiveReport } from './archive/archive-report.ts';
 import { checkpointFiles, setCheckpointAside, writeCheckpointFile } from './checkpoint-file.ts';
 import type { MetricRow } from './metrics.ts';
 import { MetricsFile } from './metrics-file.ts';
@@ -104,6 +105,17 @@ export class RunFolder {
 
   writeCheckpoint(bytes: Uint8Array): void {
     writeCheckpointFile(join(this.path, 'checkpoint'), bytes);
+  }
+
+  /** Writes the kept failure scripts to `archive.json`. */
+  writeArchive(report: ArchiveReport): void {
+    writeWholeFile(join(this.path, 'archive.json'), `${JSON.stringify(report, null, 2)}\n`);
+  }
+
+  /** The failure scripts as last written; undefined where none are kept. */
+  readArchive(): ArchiveReport | undefined {
+    const file = join(this.path, 'archive.json');
+    return existsSync(file) ? (parse(file) as ArchiveReport) : undefined;
   }
 
   /** Writes an agent to `agents/<name>`; returns that folder. */

@@ -49,6 +49,8 @@ interface EpisodeLedger {
   readonly choices: Int32Array;
   /** Environments x steps: the index of the role that learned at that step. */
   readonly learners: Uint8Array;
+  /** Environments x script width: the failure script that is being played; see `ScriptShelf`. */
+  readonly scripts: Int32Array;
 }
 
 /** Episodes that ended in this iteration: `counts` by environment, and a row of numbers each. */
@@ -56,6 +58,8 @@ interface EpisodeRecords {
   readonly counts: Int32Array;
   /** Environments x rolloutSteps x width; see `recordWidth`. */
   readonly rows: Float64Array;
+  /** Environments x rolloutSteps x script width: what was broken, and by which script. */
+  readonly scripts: Int32Array;
 }
 
 /** Matches of an evaluation and how they ended; see `evaluation-match.ts`. */
@@ -83,8 +87,10 @@ export interface SharedRun {
   readonly control: Int32Array;
   /** By role: slots (0 is the learner, then past snapshots, last the reference policy) x vector length. */
   readonly parameters: readonly Float32Array[];
-  /** By role as an opponent: cumulative probability of each entry. */
+  /** By role as an opponent: scenarios x cumulative probability of each entry. */
   readonly entryTables: readonly Float64Array[];
+  /** Scenarios x places x script width: the archived failure scripts. */
+  readonly archive: Int32Array;
   /** One number: the difficulty of episodes that begin now. */
   readonly difficulty: Float64Array;
   readonly rollout: SharedArrayBuffer;
@@ -120,13 +126,15 @@ export interface SharedLengths {
 
 /** Allocates a run's shared memory, all zero. */
 export function createSharedRun(dimensions: RunDimensions, lengths: SharedLengths): SharedRun {
-  const { roles, environments, shards, rolloutSteps, gradientShards, slots, entriesMax, matchesMax } = dimensions;
+  const { roles, environments, shards, rolloutSteps, gradientShards, slots, entriesMax, matchesMax, scriptWidth } =
+    dimensions;
   const transitions = environments * rolloutSteps;
   const choicesMax = Math.max(...roles.map((role) => role.choicesMax));
   return {
     control: int32(CONTROL.versions + roles.length * slots),
     parameters: lengths.vectors.map((length) => float32(slots * length)),
-    entryTables: roles.map(() => float64(entriesMax)),
+    entryTables: roles.map(() => float64(dimensions.scenarios * entriesMax)),
+    archive: int32(dimensions.scenarios * dimensions.archivePlaces * scriptWidth),
     difficulty: float64(1),
     rollout: new SharedArrayBuffer(Math.max(...roles.map((role) => rolloutBytes(dimensions, role)))),
     referenceLogits: float32(lengths.hasReference ? slotCount(dimensions) * choicesMax : 0),
@@ -141,10 +149,12 @@ export function createSharedRun(dimensions: RunDimensions, lengths: SharedLength
       discountedReturns: float64(environments),
       choices: int32(environments * roles.length * dimensions.episodeStepsMax),
       learners: uint8(environments * dimensions.episodeStepsMax),
+      scripts: int32(environments * scriptWidth),
     },
     records: {
       counts: int32(environments),
       rows: float64(environments * rolloutSteps * lengths.recordWidth),
+      scripts: int32(environments * rolloutSteps * scriptWidth),
     },
     evaluation: {
       matches: int32(matchesMax * (roles.length + 1)),

@@ -1,6 +1,7 @@
 /** What can be learned: environments, opponents and what counts as success, made from a plain description. */
 
 import type { PerRole, Policy, RoleSpec, Topology, VectorEnvironment } from '../contract/index.ts';
+import type { FailureSpace } from './archive/failure-space.ts';
 
 /** Names a task and its options as plain data, so that every worker can make the same task from it. */
 export interface TaskDescription {
@@ -31,6 +32,8 @@ export interface LearningTask {
   readonly scripts: PerRole<readonly string[]>;
   /** The role whose silence makes a quiet episode; undefined where there is none. */
   readonly quietRole: string | undefined;
+  /** Where an archive of failure scripts makes sense. */
+  readonly failures?: FailureSpace | undefined;
   /** Environments `first .. first + size - 1` of the run; `scored`: without anything that only training adds to them. */
   createEnvironment(range: EnvironmentRange): VectorEnvironment;
   /** Who depends on whom in environment `environment` of the run, in all of its episodes. */

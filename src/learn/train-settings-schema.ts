@@ -63,12 +63,30 @@ const networkSchema = z.strictObject({
   messages: z.boolean().default(false).describe('whether components hear the embeddings of their neighbours'),
 });
 
+const archiveSchema = z.strictObject({
+  capacity: count.max(1024).default(32).describe('failure scripts kept per scenario'),
+  candidates: count.max(1024).default(8).describe('failure scripts on trial per scenario, beside those kept'),
+  trials: count.max(1000).default(4).describe('plays of a script until it is kept or dropped'),
+  trialRatio: ratio.default(0.5).describe('share of archive episodes that play scripts on trial'),
+  mutationRatio: ratio.default(0.5).describe('share of new scripts that are mutations of kept ones'),
+  recordDecay: ratio.default(0.9).describe('weight of an older play against the next newer one'),
+  learnabilityMin: z
+    .number()
+    .min(0)
+    .max(0.25)
+    .default(0.09)
+    .describe('a kept script is dropped below this p(1-p) of the success rate p of order'),
+  faultsMax: count.max(1024).default(32).describe('faults of a script; longer episodes are not kept'),
+  retries: z.number().int().min(0).default(4).describe('decisions at which a fault that is not legal is tried again'),
+});
+
 const leagueSchema = z.strictObject({
   shares: z
     .strictObject({
-      latest: z.number().min(0).default(0.4).describe('episodes against the other role as it is now'),
-      past: z.number().min(0).default(0.3).describe('episodes against its past snapshots'),
-      scripted: z.number().min(0).default(0.3).describe('episodes against scripted policies'),
+      latest: z.number().min(0).default(0.35).describe('episodes against the other role as it is now'),
+      past: z.number().min(0).default(0.25).describe('episodes against its past snapshots'),
+      scripted: z.number().min(0).default(0.25).describe('episodes against scripted policies'),
+      archive: z.number().min(0).default(0.15).describe('episodes against archived failure scripts; 0 keeps none'),
     })
     .prefault({}),
   quietRatio: ratio.default(0.1).describe('episodes without any fault while order learns'),
@@ -80,6 +98,7 @@ const leagueSchema = z.strictObject({
     .record(z.string(), z.array(z.string()))
     .default({})
     .describe('names of the scripted opponents by role; a role left out keeps those of the task'),
+  archive: archiveSchema.prefault({}),
 });
 
 const scheduleSchema = z.strictObject({

@@ -36,13 +36,32 @@ interface NetworkSettings {
 
 /** Shares and records of opponents. */
 export interface LeagueSettings {
-  readonly shares: { readonly latest: number; readonly past: number; readonly scripted: number };
+  readonly shares: {
+    readonly latest: number;
+    readonly past: number;
+    readonly scripted: number;
+    readonly archive: number;
+  };
   readonly quietRatio: number;
   readonly pastMax: number;
   readonly exponent: number;
   readonly floor: number;
   readonly recordDecay: number;
   readonly scripts: Readonly<Record<string, readonly string[]>>;
+  readonly archive: ArchiveSettings;
+}
+
+/** Which failure scripts are kept, and how they change. */
+export interface ArchiveSettings {
+  readonly capacity: number;
+  readonly candidates: number;
+  readonly trials: number;
+  readonly trialRatio: number;
+  readonly mutationRatio: number;
+  readonly recordDecay: number;
+  readonly learnabilityMin: number;
+  readonly faultsMax: number;
+  readonly retries: number;
 }
 
 /** Who learns when. */

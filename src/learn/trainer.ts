@@ -4,6 +4,7 @@ import { assert, RandomStream } from '../base/index.ts';
 import { type PreparedBackend, parameterCount, parameterTable, simdBackend } from '../neural/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
 import { estimateAdvantages } from './advantages.ts';
+import { ArchiveKeeper, type ArchiveStatistics } from './archive/archive-keeper.ts';
 import { type ColdStartOptions, coldStartRole } from './cold-start/cold-start.ts';
 import { difficultyAt } from './curriculum.ts';
 import { recordWidth } from './episode-book.ts';
@@ -18,8 +19,9 @@ import {
 import { bestSlot } from './evaluation-panel.ts';
 import { Evaluator } from './evaluator.ts';
 import { featureSumsLength } from './feature-sums.ts';
-import { League, type OpponentEntry, opponentEntries } from './league.ts';
+import { League, type OpponentEntry } from './league.ts';
 import { LearnerTeam } from './learner-pool.ts';
+import { roleEntries } from './opponent-entries.ts';
 import { type UpdateReport, updatePolicy } from './ppo-update.ts';
 import { RoleLearner } from './role-learner.ts';
 import { featureWidth, roleVectorLength } from './role-vector.ts';
@@ -60,6 +62,8 @@ export interface IterationReport {
   readonly update: UpdateReport;
   /** By role: how often it succeeds of late against the other as it is now; undefined before they met. */
   readonly successRates: Readonly<Record<string, number | undefined>>;
+  /** Undefined in a run without archive of failure scripts. */
+  readonly archive: ArchiveStatistics | undefined;
 }
 
 /** Weight of the success rate so far against one more episode. */
@@ -72,6 +76,8 @@ export class Trainer {
   readonly dimensions: RunDimensions;
   readonly shared: SharedRun;
   readonly league: League;
+  /** Failure scripts that were hard but solvable; undefined where there are none to keep. */
+  readonly archive: ArchiveKeeper | undefined;
   readonly schedule: TurnSchedule;
   readonly learners: readonly RoleLearner[];
   readonly evaluator: Evaluator;
@@ -89,10 +95,9 @@ export class Trainer {
     this.#options = options;
     this.settings = settings;
     this.task = createTask(options.task);
-    const { roles, scripts, summaryKeys } = this.task;
+    const { roles, summaryKeys } = this.task;
     assert(roles.length <= 2, 'at most two roles play each other');
-    const namesOf = (role: string): readonly string[] => settings.league.scripts[role] ?? scripts[role] ?? [];
-    this.#entries = new Map(roles.map((role) => [role, opponentEntries(settings.league.pastMax, namesOf(role))]));
+    this.#entries = new Map(roles.map((role) => [role, roleEntries(this.task, settings, role)]));
     const entriesMax = Math.max(...[...this.#entries.values()].map((entries) => entries.length));
     this.dimensions = runDimensions(this.task, settings, entriesMax);
     const counts = this.dimensions.roles.map(({ shape }) => parameterCount(parameterTable(shape)));
@@ -104,6 +109,7 @@ export class Trainer {
       hasReference: roles.some((role) => hasReference(settings, role)),
     });
     this.league = new League(settings.league, this.#entries);
+    this.archive = this.#createArchive();
     this.schedule = new TurnSchedule(settings.schedule, settings.schedule.roles ?? this.task.turns);
     this.learners = this.dimensions.roles.map((dimensions, role) => {
       const { scaleRewards, noOpLogit } = roleSettings(settings, dimensions.role);
@@ -182,6 +188,7 @@ export class Trainer {
       episodes: summariseEpisodes(episodes, learner, this.#opponentEntries(learner)),
       update,
       successRates: { ...this.successRates },
+      archive: this.archive?.statistics,
     };
   }
 
@@ -201,12 +208,8 @@ export class Trainer {
   }
 
   async #collect(learner: number): Promise<void> {
-    const { control, entryTables } = this.shared;
-    for (const [role, name] of this.task.roles.entries()) {
-      if (role === learner) continue;
-      const quietRatio = name === this.task.quietRole ? this.settings.league.quietRatio : 0;
-      this.league.drawTable(name, { quietRatio }, entryTables[role]!);
-    }
+    const { control } = this.shared;
+    for (const role of this.task.roles.keys()) if (role !== learner) this.#fillEntryTables(role);
     control[CONTROL.learner] = learner;
     control[CONTROL.iteration] = this.iteration;
     this.shared.difficulty[0] = difficultyAt(this.settings.curriculum, this.steps / this.settings.steps);
@@ -214,9 +217,22 @@ export class Trainer {
     await this.#team.run(COMMAND.collect);
   }
 
+  #fillEntryTables(role: number): void {
+    const { entriesMax, scenarios } = this.dimensions;
+    const name = this.task.roles[role]!;
+    const quietRatio = name === this.task.quietRole ? this.settings.league.quietRatio : 0;
+    for (let scenario = 0; scenario < scenarios; scenario++) {
+      const archive = name === this.task.failures?.role ? this.archive?.weights(scenario) : undefined;
+      const start = scenario * entriesMax;
+      const table = this.shared.entryTables[role]!.subarray(start, start + entriesMax);
+      this.league.drawTable(name, { quietRatio, archive }, table);
+    }
+  }
+
   #recordEpisodes(episodes: readonly EpisodeRecord[], learner: number): void {
     const opponent = this.task.roles.find((_, role) => role !== learner);
     if (opponent === undefined) return;
+    this.archive?.note(episodes, learner, this.iteration);
     for (const episode of episodes) {
       if (countsForLeague(episode)) this.league.record(opponent, episode.entry, episode.successes[learner]!);
       if (!againstLatest(episode)) continue;
@@ -282,6 +298,13 @@ export class Trainer {
     const { normaliseObservations, normaliseSteps, coldStart } = this.settings;
     const follows = normaliseObservations && coldStart[this.task.roles[learner]!] === undefined;
     return follows && this.learners[learner]!.steps < normaliseSteps;
+  }
+
+  #createArchive(): ArchiveKeeper | undefined {
+    const { task, settings, dimensions, shared } = this;
+    if (task.failures === undefined || dimensions.archivePlaces === 0) return undefined;
+    const entries = this.#entries.get(task.failures.role)!;
+    return new ArchiveKeeper({ task, space: task.failures, settings, dimensions, shared, entries });
   }
 
   #adopt(role: string, agent: NeuralAgent): void {

@@ -188,8 +188,10 @@ class Session {
 
   #saveCheckpoint(): void {
     const { folder } = this.#options;
+    const { iteration, archive } = this.#trainer;
     folder.writeCheckpoint(encodeCheckpoint(this.#trainer, folder.task));
-    this.#saved = this.#trainer.iteration;
+    if (archive !== undefined) folder.writeArchive(archive.report(iteration));
+    this.#saved = iteration;
   }
 
   #seconds(): number {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.ts';
+import { replayCommand } from '../../src/cli/commands/replay.ts';
 import { trainCommand } from '../../src/cli/commands/train.ts';
 import { readAgent } from '../../src/model/index.ts';
 
@@ -18,12 +19,14 @@ async function run(...args: string[]) {
   const printed = { stdout: '', stderr: '' };
   const sink = (name: keyof typeof printed) => ({ write: (text: string) => (printed[name] += text) });
   const surroundings = { stdout: sink('stdout'), stderr: sink('stderr'), env: {} };
-  const exit = await runCommandLine(['train', ...args], [trainCommand], surroundings);
+  const words = args[0] === 'replay' ? args : ['train', ...args];
+  const exit = await runCommandLine(words, [trainCommand, replayCommand], surroundings);
   return { exit, ...printed };
 }
 
+const network = 'network: { encoderUnits: 8, embeddingUnits: 8, headUnits: 8, valueUnits: 8 }';
+
 beforeAll(() => {
-  const network = 'network: { encoderUnits: 8, embeddingUnits: 8, headUnits: 8, valueUnits: 8 }';
   writeFileSync(config, `environments: 4\nshards: 2\nrolloutSteps: 16\nschedule: { firstIterations: 1 }\n${network}\n`);
 });
 
@@ -66,6 +69,29 @@ describe('train', () => {
     const same = await run('--resume', folder, '--workers', '1');
     expect(same.exit).toBe(0);
     expect(same.stdout).toContain(`networks computed by ${card.about.numericLibrary}\n`);
+  });
+
+  test('leaves the failure scripts it kept as scenarios that replay runs', async () => {
+    const settings = join(folder, 'archive.yaml');
+    const shares = '{ latest: 0, past: 0, scripted: 1, archive: 2 }';
+    const league = `league: { quietRatio: 0, shares: ${shares}, archive: { trials: 2 } }`;
+    const sizes = 'environments: 8\nshards: 2\nrolloutSteps: 48\nschedule: { roles: [order] }';
+    writeFileSync(settings, `${sizes}\n${league}\n${network}\n`);
+    const runFolder = join(folder, 'archive-run');
+    const flags = ['--config', settings, '--steps', '3840', '--seed', '3', '--workers', '1', '--json'];
+    const { exit, stdout } = await run(scenario, '--out', runFolder, ...flags);
+    expect(exit).toBe(0);
+    const { failures } = JSON.parse(stdout) as { failures: string[] };
+    expect(failures.length).toBeGreaterThan(0);
+    const { scenarios } = JSON.parse(readFileSync(join(runFolder, 'archive.json'), 'utf8')) as {
+      scenarios: { scripts: { serial: number; seed: number; faults: { verb: string }[] }[] }[];
+    };
+    const best = scenarios[0]!.scripts[0]!;
+    expect(failures[0]).toBe(join(runFolder, 'archive', `small-${best.serial}.yaml`));
+    const replayed = await run('replay', failures[0]!, '--order', 'none', '--seed', String(best.seed), '--json');
+    expect(replayed.exit).toBe(0);
+    const { verdict } = JSON.parse(replayed.stdout) as { verdict: { faults: number } };
+    expect(verdict.faults).toBe(best.faults.length);
   });
 
   test('does not overwrite a run', async () => {

@@ -30,6 +30,31 @@ describe('the league', () => {
     expect(probabilities(league({}, []))[LATEST]).toBe(1);
   });
 
+  test('gives the archive what its places take of its share, and the rest to the others', () => {
+    const shares = { latest: 0, past: 0, scripted: 0.5, archive: 0.5 };
+    const { league: complete } = parseTrainSettings({ league: { pastMax: PAST_MAX, shares } });
+    const subject = new League(complete, new Map([['chaos', opponentEntries(PAST_MAX, ['monkey'], 2)]]));
+    const draw = (archive?: readonly number[]) => {
+      const cumulative = new Float64Array(FIRST_SCRIPT + 3);
+      subject.drawTable('chaos', { quietRatio: 0, archive }, cumulative);
+      return [...cumulative.subarray(FIRST_SCRIPT)].map(
+        (value, entry) => value - (entry ? cumulative[FIRST_SCRIPT + entry - 1]! : 0),
+      );
+    };
+    expect(draw([0.75, 0.25])).toEqual([0.5, 0.375, 0.125]);
+    expect(draw([0.5, 0]).map((value) => value.toFixed(6))).toEqual(['0.666667', '0.333333', '0.000000']);
+    expect(draw([0, 0])).toEqual([1, 0, 0]);
+    expect(draw()).toEqual([1, 0, 0]);
+  });
+
+  test('leaves the records of archived scripts to the archive', () => {
+    const { league: complete } = parseTrainSettings({ league: { pastMax: PAST_MAX } });
+    const subject = new League(complete, new Map([['chaos', opponentEntries(PAST_MAX, ['monkey'], 2)]]));
+    const before = subject.save();
+    subject.record('chaos', FIRST_SCRIPT + 1, 1);
+    expect(subject.save()).toEqual(before);
+  });
+
   test('keeps the share of quiet episodes', () => {
     expect(probabilities(league(), 0.25)[SILENT]).toBeCloseTo(0.25, 12);
   });

@@ -1,7 +1,14 @@
 /** Threads change the speed of training and nothing else; they run the built program. */
 import { describe, expect, test } from 'vitest';
 import { parseTrainSettings, type TaskDescription, type Trainer } from '../../src/learn/index.ts';
-import { iterateAndEvaluate, learnedNumbers, toyContest, toySettings } from '../support/learning.ts';
+import {
+  archiveSettings,
+  iterateAndEvaluate,
+  learnedNumbers,
+  toyContest,
+  toySettings,
+  twoContests,
+} from '../support/learning.ts';
 import { builtFile } from '../support/program.ts';
 import { smallScenario } from '../support/small-scenario.ts';
 
@@ -62,6 +69,18 @@ describe('a team of threads', () => {
     }
     expect(results[1]).toEqual(results[0]);
     expect(results[2]).toEqual(results[0]);
+  });
+
+  test('keeps the same failure scripts and learns the same from them, whatever its size', async () => {
+    const results: unknown[] = [];
+    for (const workers of [1, 2]) {
+      const trainer = await builtTrainer(workers, twoContests, archiveSettings());
+      for (let iteration = 0; iteration < 8; iteration++) await trainer.iterate();
+      expect(trainer.archive!.statistics.kept).toBeGreaterThan(0);
+      results.push([learnedNumbers(trainer), trainer.archive!.save()]);
+      await trainer.close();
+    }
+    expect(results[1]).toEqual(results[0]);
   });
 
   test('reports a failure on a thread instead of waiting for ever', async () => {

@@ -9,6 +9,7 @@ import {
 } from '../../src/learn/index.ts';
 import { createSimdBackend, scaleRows } from '../../src/neural/index.ts';
 import { createNeuralPolicy, type NeuralAgent } from '../../src/policies/index.ts';
+import { smallScenario } from './small-scenario.ts';
 
 /** A contest small enough to train for a few iterations in a fraction of a second. @public */
 export const toyContest: TaskDescription = {
@@ -93,4 +94,44 @@ export async function iterateAndEvaluate(trainer: Trainer): Promise<EvaluationRe
 /** Everything a trainer has learned and kept, as one list of numbers. @public */
 export function learnedNumbers(trainer: { readonly shared: Trainer['shared'] }): number[] {
   return trainer.shared.parameters.flatMap((parameters) => [...parameters]);
+}
+
+/** Two small contests in one run; in the second chaos decides at every other step. @public */
+export const twoContests: TaskDescription = {
+  name: 'contest',
+  options: {
+    scenarios: [
+      smallScenario({ availabilityMin: 0.95 }),
+      { ...smallScenario({ decisionSeconds: { chaos: 10, order: 5 } }), name: 'slow' },
+    ],
+    engine: 'flow',
+    regret: true,
+    chaosBudgetRatio: 1,
+  },
+};
+
+/** Settings under which scripts enter the archive, are judged and played again within a few iterations. @public */
+export function archiveSettings({ archive = {}, shares = {}, roles }: ArchiveChanges = {}): TrainSettings {
+  return parseTrainSettings({
+    seed: 3,
+    steps: 3200,
+    environments: 8,
+    shards: 4,
+    rolloutSteps: 40,
+    network: { encoderUnits: 8, embeddingUnits: 8, headUnits: 8, valueUnits: 8 },
+    role: { minibatch: 160, epochs: 1 },
+    league: {
+      pastMax: 1,
+      quietRatio: 0,
+      shares: { latest: 1, past: 0, scripted: 1, archive: 2, ...shares },
+      archive: { capacity: 4, candidates: 3, trials: 2, ...archive },
+    },
+    schedule: { roles, firstIterations: 4, turnIterations: 2, freezeAbove: 1 },
+  });
+}
+
+interface ArchiveChanges {
+  readonly archive?: object;
+  readonly shares?: object;
+  readonly roles?: readonly string[];
 }

@@ -14,6 +14,7 @@ import {
 } from '../../learn/index.ts';
 import { backendNames, type PreparedBackend, prepareBackend } from '../../neural/index.ts';
 import { parseYaml } from '../../scenario/index.ts';
+import { writeArchiveScenarios } from '../archive-files.ts';
 import { codeVersion } from '../code-version.ts';
 import { coldStartProgress, withImitation } from '../cold-start.ts';
 import { type Command, defineCommand } from '../command.ts';
@@ -81,7 +82,9 @@ export const trainCommand: Command = defineCommand({
       onColdStart: coldStartProgress(settings, progress),
       onProgress: trainingProgress(context, settings.steps),
     });
-    output.result({ folder: folder.path, seed: settings.seed, ...outcome }, () => outcomeText(folder, outcome));
+    const failures = writeArchiveScenarios(folder);
+    const told = { folder: folder.path, seed: settings.seed, ...outcome, failures };
+    output.result(told, () => outcomeText(folder, outcome, failures));
     return outcome.stoppedBy === 'signal' ? 1 : 0;
   },
 });
@@ -166,7 +169,7 @@ function freshFolder(name: string): string {
   }
 }
 
-function outcomeText(folder: RunFolder, outcome: TrainingOutcome): string {
+function outcomeText(folder: RunFolder, outcome: TrainingOutcome, failures: readonly string[]): string {
   const { steps, elapsedSeconds, decisionsPerSecond, agents, best, stoppedBy } = outcome;
   const ended = {
     steps: 'Complete',
@@ -178,6 +181,11 @@ function outcomeText(folder: RunFolder, outcome: TrainingOutcome): string {
     `${ended}: ${steps} decisions learned from in ${Math.round(elapsedSeconds)} s, ${Math.round(decisionsPerSecond)} decisions/s of both roles.`,
     ...Object.entries(agents).map(([role, path]) => `  ${role}: ${path}${choiceText(best[role])}`),
   ];
+  const [first] = failures;
+  if (first !== undefined) {
+    const what = `${failures.length} failure script${failures.length === 1 ? '' : 's'} that taught order most`;
+    lines.push(`  ${what}: ${join(folder.path, 'archive')}, to be run with \`deepl-ops replay ${first}\``);
+  }
   if (stoppedBy !== 'steps') lines.push(`Go on with \`deepl-ops train --resume ${folder.path}\`.`);
   return lines.join('\n');
 }

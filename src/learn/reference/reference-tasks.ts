@@ -49,6 +49,12 @@ export function createEntitiesTask(options: EntitiesOptions): LearningTask {
     decisionSeconds: { chaos: 5, order: 5 },
     scripts: { chaos: ['random'], order: ['random', 'none'] },
     quietRole: 'chaos',
+    failures: {
+      role: 'chaos',
+      scenarios: [{ name: 'entities', moments: toyMoments(options.episodeSteps) }],
+      scenarioOf: () => 0,
+      avoidable: () => undefined,
+    },
     summaryKeys: ['repaired', 'brokenMean'],
     createEnvironment: ({ size }) => vectorise(Array.from({ length: size }, make)),
     topologyOf: () => topology,
@@ -59,6 +65,10 @@ export function createEntitiesTask(options: EntitiesOptions): LearningTask {
 
 function successOf(rewardPerStep: number): number {
   return Math.min(1, Math.max(0, rewardPerStep < 0 ? 1 + rewardPerStep : rewardPerStep));
+}
+
+function toyMoments(steps: number): { readonly step: number; readonly seconds: number }[] {
+  return Array.from({ length: steps }, (_, step) => ({ step, seconds: 5 * step }));
 }
 
 function createOpponent(name: string): Policy {
