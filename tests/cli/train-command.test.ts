@@ -75,7 +75,8 @@ describe('train', () => {
     const settings = join(folder, 'archive.yaml');
     const shares = '{ latest: 0, past: 0, scripted: 1, archive: 2 }';
     const league = `league: { quietRatio: 0, shares: ${shares}, archive: { trials: 2 } }`;
-    const sizes = 'environments: 8\nshards: 2\nrolloutSteps: 48\nschedule: { roles: [order] }';
+    const sizes =
+      'environments: 8\nshards: 2\nrolloutSteps: 48\nschedule: { roles: [order] }\nevaluation: { everyIterations: 0 }';
     writeFileSync(settings, `${sizes}\n${league}\n${network}\n`);
     const runFolder = join(folder, 'archive-run');
     const flags = ['--config', settings, '--steps', '3840', '--seed', '3', '--workers', '1', '--json'];

@@ -3,6 +3,7 @@
  * same to the end whatever becomes of its place, and writes down what was broken in an episode that is over.
  */
 
+import { assert } from '../../base/index.ts';
 import { NO_OP } from '../../contract/index.ts';
 import type { RunDimensions } from '../run-dimensions.ts';
 import type { SharedRun } from '../shared-run.ts';
@@ -35,6 +36,7 @@ export class ScriptShelf {
     }
     const start = (this.scenarioOf(row) * dimensions.archivePlaces + place) * dimensions.scriptWidth;
     own.set(shared.archive.subarray(start, start + dimensions.scriptWidth));
+    assert(readScriptRow(own).serial > 0, 'only places that hold a script are drawn');
   }
 
   /** The script of the running episode in this row. */
