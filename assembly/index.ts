@@ -1,6 +1,7 @@
 /** The kernels' entry point: what the compiled module offers to src/neural/kernels.ts. All addresses and strides are in bytes. */
 export { multiplyTanhDerivative, tanhInPlace } from './activation';
 export { listChoices, spreadLogits } from './choices';
+export { updateMemory, updateMemoryBackward } from './memory';
 export { multiply } from './multiply';
 export { poolNeighbours, poolNeighboursBackward } from './neighbours';
 export { addColumns, addOuterProducts } from './outer-product';

@@ -113,8 +113,8 @@ export const errorCatalogue = {
   },
   BACKEND_UNSUPPORTED: {
     exit: 2,
-    meaning: 'The network has messages between neighbours or a memory, which this numeric backend cannot compute.',
-    advice: 'Use `--backend simd`, or settings without `network.messages`.',
+    meaning: 'The network has a part, such as a memory, that this numeric backend does not compute.',
+    advice: 'Use `--backend simd`, or settings without `network.memoryUnits`.',
   },
   CHECKPOINT_TRUNCATED: {
     exit: 2,

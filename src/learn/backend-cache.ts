@@ -71,8 +71,10 @@ export class BackendCache {
   }
 
   #load(role: number, slot: number): LoadedBackend {
-    const { componentsMax, roles } = this.#dimensions;
-    const backend = this.#prepared.create(roles[role]!.shape, { componentsMax });
+    const { shape, memorySteps } = this.#dimensions.roles[role]!;
+    const { componentsMax } = this.#dimensions;
+    // Only the learner's gradients go through sequences.
+    const backend = this.#prepared.create(shape, { componentsMax, sequenceMax: slot === 0 ? memorySteps : 1 });
     return { backend, slot, version: -1, lastUse: 0 };
   }
 }

@@ -6,6 +6,7 @@
 
 import { assert, RandomStream } from '../base/index.ts';
 import type { VectorEnvironment } from '../contract/index.ts';
+import { type ActorMemories, ledgerMemories } from './actor-memories.ts';
 import { ScriptShelf } from './archive/script-shelf.ts';
 import { heldOutSeeds, trainingSeed } from './evaluation-match.ts';
 import { drawEntry, LATEST_ENTRY, type OpponentEntry } from './league.ts';
@@ -29,6 +30,8 @@ interface BookParts extends ShardParts {
 export class EpisodeBook {
   /** By role; the learner's own is not used. */
   readonly seats: readonly OpponentSeats[];
+  /** By role, the learner's included. */
+  readonly memories: readonly ActorMemories[];
   readonly #parts: BookParts;
   readonly #entries: readonly (readonly OpponentEntry[])[];
   readonly #shelf: ScriptShelf;
@@ -42,7 +45,10 @@ export class EpisodeBook {
     this.#shelf = new ScriptShelf(parts);
     this.#first = shard * dimensions.environmentsPerShard;
     this.#heldOut = new Set(heldOutSeeds(settings.evaluation));
-    this.seats = dimensions.roles.map((_, role) => new OpponentSeats({ ...parts, role, acts: 'samples' }));
+    this.memories = dimensions.roles.map((_, role) => ledgerMemories(parts, role));
+    this.seats = dimensions.roles.map((_, role) => {
+      return new OpponentSeats({ ...parts, role, acts: 'samples', memories: this.memories[role]! });
+    });
     this.#entries = dimensions.roles.map(({ role }) => roleEntries(task, settings, role));
   }
 
@@ -151,6 +157,7 @@ export class EpisodeBook {
     const { environmentSeed, policySeed, uniform } = this.#draws(row);
     environment.resetOne(index, environmentSeed, { difficulty: ledger.difficulty[row]! });
     for (let role = 0; role < roles; role++) {
+      this.memories[role]!.forget(index);
       if (role === this.#learner) continue;
       const entry = this.#drawEntry(row, role, uniform);
       ledger.entry[row] = entry;
@@ -174,6 +181,8 @@ export class EpisodeBook {
     const row = this.#first + index;
     ledger.learner[row] = this.#learner;
     ledger.mixed[row] = 1;
+    // What another network remembered means nothing to the one that learns from here on.
+    if (ledger.entry[row] !== LATEST_ENTRY) this.memories[this.#learner]!.forget(index);
     ledger.entry[row] = LATEST_ENTRY;
     ledger.discountedReturns[row] = 0;
     for (let role = 0; role < dimensions.roles.length; role++) {

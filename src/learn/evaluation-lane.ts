@@ -5,6 +5,7 @@
 
 import { RandomStream } from '../base/index.ts';
 import type { VectorEnvironment } from '../contract/index.ts';
+import { ActorMemories } from './actor-memories.ts';
 import { readMatch, seatEntry } from './evaluation-match.ts';
 import { panelScripts } from './evaluation-panel.ts';
 import { viewObservation } from './observation-view.ts';
@@ -23,6 +24,8 @@ export class EvaluationLane {
   readonly #parts: ShardParts;
   readonly #environment: VectorEnvironment;
   readonly #seats: readonly OpponentSeats[];
+  /** By role. */
+  readonly #memories: readonly ActorMemories[];
   readonly #scripts: readonly (readonly string[])[];
   /** By role and environment. */
   readonly #masks: readonly (readonly Uint8Array[])[];
@@ -40,11 +43,14 @@ export class EvaluationLane {
     this.#parts = parts;
     const environment = task.createEnvironment({ first: shard * size, size, scored: true });
     this.#environment = environment;
+    this.#memories = dimensions.roles.map(({ shape: { memoryUnits = 0 } }) => {
+      return new ActorMemories(new Float32Array(size * memoryUnits), memoryUnits);
+    });
     // Everybody plays as the finished agent would.
-    this.#seats = dimensions.roles.map(
-      ({ role: name }, role) =>
-        new OpponentSeats({ ...parts, environment, role, acts: roleSettings(settings, name).acts }),
-    );
+    this.#seats = dimensions.roles.map(({ role: name }, role) => {
+      const { acts } = roleSettings(settings, name);
+      return new OpponentSeats({ ...parts, environment, role, acts, memories: this.#memories[role]! });
+    });
     const indices = Array.from({ length: size }, (_, index) => index);
     this.#masks = dimensions.roles.map((role) => indices.map((at) => viewObservation(environment, role, at).mask));
     this.#episodes = settings.evaluation.episodes;
@@ -116,6 +122,7 @@ export class EvaluationLane {
     this.#environment.resetOne(index, seed);
     for (const [role, own] of this.#seats.entries()) {
       const seat = seats[role];
+      this.#memories[role]!.forget(index);
       const policySeed = new RandomStream(seed, `evaluation policy ${role}`).uint32();
       own.seat(index, seat === undefined ? { kind: 'silent' } : seatEntry(seat, this.#scripts[role]!), policySeed);
     }

@@ -2,7 +2,7 @@
 
 import type { PpoBatch } from '../neural/index.ts';
 import type { BackendCache } from './backend-cache.ts';
-import { viewRollout } from './rollout-storage.ts';
+import { type RolloutStorage, viewRollout } from './rollout-storage.ts';
 import type { RoleDimensions, RunDimensions } from './run-dimensions.ts';
 import { CONTROL, LOSS_SETTINGS, LOSS_SUMS, type SharedRun } from './shared-run.ts';
 
@@ -25,7 +25,13 @@ export function rolloutSamples(shared: SharedRun, dimensions: RunDimensions, rol
     advantages: shared.advantages,
     returns: storage.returns,
     oldValues: storage.values,
+    ...(role.shape.memoryUnits === undefined ? {} : memorySamples(storage)),
   };
+}
+
+/** Decisions that only hand on their memory have no weight in the loss. */
+function memorySamples({ memories, continues, lossWeights }: RolloutStorage): Partial<SampleArrays> {
+  return { memories, continues, weights: lossWeights };
 }
 
 /** Computes gradient shards of one run on this thread. */
@@ -63,10 +69,11 @@ export class GradientJob {
     const { control, order, gradients, losses, lossSettings, referenceLogits } = this.#shared;
     const { gradientShards } = this.#dimensions;
     const start = control[CONTROL.minibatchStart]!;
-    const count = control[CONTROL.minibatchEnd]! - start;
+    const steps = control[CONTROL.sequenceSteps]!;
+    const sequences = (control[CONTROL.minibatchEnd]! - start) / steps;
     const selection = order.subarray(
-      start + Math.floor((count * shard) / gradientShards),
-      start + Math.floor((count * (shard + 1)) / gradientShards),
+      start + steps * Math.floor((sequences * shard) / gradientShards),
+      start + steps * Math.floor((sequences * (shard + 1)) / gradientShards),
     );
     const referenceWeight = lossSettings[LOSS_SETTINGS.referenceWeight]!;
     const reference = referenceWeight > 0 ? { referenceLogits } : {};

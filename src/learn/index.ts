@@ -18,9 +18,11 @@ export type { BestAgent, EvaluationReport, RoleEvaluation } from './evaluator.ts
 export { drawEntry, League, type OpponentEntry, opponentEntries } from './league.ts';
 export { type MetricRow, metricRow } from './metrics.ts';
 export { describeTrainSettings, parseTrainSettings, type SettingDescription } from './parse-train-settings.ts';
-export { minibatchBounds, normaliseAdvantages, type UpdateReport } from './ppo-update.ts';
+export { normaliseAdvantages, type UpdateReport } from './ppo-update.ts';
 export { createReferenceEnvironment, referenceNames } from './reference/reference-catalogue.ts';
+export type { RunDimensions } from './run-dimensions.ts';
 export { type RunCard, RunFolder } from './run-folder-file.ts';
+export { minibatchBounds, SampleOrder } from './sample-order.ts';
 export type { LearningTask, TaskDescription } from './task.ts';
 export { createTask } from './task-catalogue.ts';
 export {

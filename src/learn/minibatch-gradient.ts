@@ -19,6 +19,8 @@ export interface Minibatch {
   readonly start: number;
   readonly end: number;
   readonly divisor: number;
+  /** Samples that hand on a memory one after the other, which stay together; left out, 1. */
+  readonly sequenceSteps?: number;
 }
 
 /** Writes the weights of the loss of all gradients to come. */
@@ -34,13 +36,14 @@ export function setLoss({ lossSettings }: SharedRun, loss: PpoLossSettings): voi
 /** Writes a minibatch's gradient to `gradient`; returns the sums of its losses. */
 export async function minibatchGradient(
   { dimensions, shared, learner, run }: GradientParts,
-  { start, end, divisor }: Minibatch,
+  { start, end, divisor, sequenceSteps = 1 }: Minibatch,
   gradient: Float32Array,
 ): Promise<LossSums> {
   const { control, gradients, losses, lossSettings } = shared;
   control[CONTROL.learner] = learner;
   control[CONTROL.minibatchStart] = start;
   control[CONTROL.minibatchEnd] = end;
+  control[CONTROL.sequenceSteps] = sequenceSteps;
   control[CONTROL.nextGradientShard] = 0;
   lossSettings[LOSS_SETTINGS.divisor] = divisor;
   await run(COMMAND.gradients);
@@ -54,6 +57,14 @@ export async function minibatchGradient(
   }
   const [policyLoss = 0, valueLoss = 0, entropy = 0, approximateKl = 0, clippedCount = 0, referenceLoss = 0] = sums;
   const imitationLoss = sums[LOSS_SUMS - 1]!;
-  const samples = end - start;
-  return { policyLoss, valueLoss, entropy, approximateKl, clippedCount, referenceLoss, imitationLoss, samples };
+  return {
+    policyLoss,
+    valueLoss,
+    entropy,
+    approximateKl,
+    clippedCount,
+    referenceLoss,
+    imitationLoss,
+    samples: divisor,
+  };
 }

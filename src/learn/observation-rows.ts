@@ -1,7 +1,13 @@
 /** Copies observations from a vector environment into rows for a network, scaled on the way. */
 
 import type { VectorEnvironment } from '../contract/index.ts';
-import { type ComponentGraph, type FeatureScaling, type ObservationBatch, scaleRows } from '../neural/index.ts';
+import {
+  type ComponentGraph,
+  type FeatureScaling,
+  type ObservationBatch,
+  type PolicyOutput,
+  scaleRows,
+} from '../neural/index.ts';
 import type { ObservationScaling } from './role-vector.ts';
 import type { RoleDimensions, RunDimensions } from './run-dimensions.ts';
 
@@ -14,6 +20,8 @@ export interface RowArrays {
   readonly mask: Uint8Array;
   /** Number of the environment in the run. */
   readonly graphOf: Int32Array;
+  /** Only of networks with a memory. */
+  readonly memories?: Float32Array;
 }
 
 /** Whose observations the rows hold. */
@@ -43,6 +51,18 @@ export function rowsOwner(
   return { role: dimensions.roles[role]!, componentsMax, graphs, firstEnvironment: shard * environmentsPerShard };
 }
 
+/** A network's outputs, memories included. */
+export type RequiredOutput = Required<PolicyOutput>;
+
+/** Room for the outputs of a role's network for `size` rows. */
+export function policyOutput({ shape, choicesMax }: RoleDimensions, size: number): RequiredOutput {
+  return {
+    logits: new Float32Array(size * choicesMax),
+    values: new Float32Array(size),
+    memories: new Float32Array(size * (shape.memoryUnits ?? 0)),
+  };
+}
+
 /** Rows of one role with memory of their own, or on arrays that are given. */
 export class ObservationRows implements ObservationBatch {
   size = 0;
@@ -54,6 +74,8 @@ export class ObservationRows implements ObservationBatch {
   readonly mask: Uint8Array;
   readonly graphs: readonly ComponentGraph[];
   readonly graphOf: Int32Array;
+  /** What is remembered before the decision; left to whoever remembers. */
+  readonly memories: Float32Array;
   readonly selection: Int32Array;
   readonly #owner: RowsOwner;
 
@@ -63,6 +85,7 @@ export class ObservationRows implements ObservationBatch {
     this.#owner = owner;
     this.graphs = graphs;
     this.graphOf = arrays?.graphOf ?? new Int32Array(sizeMax);
+    this.memories = arrays?.memories ?? new Float32Array(sizeMax * (shape.memoryUnits ?? 0));
     this.componentsMax = componentsMax;
     this.counts = arrays?.counts ?? new Int32Array(sizeMax);
     this.components = arrays?.components ?? new Float32Array(sizeMax * componentsMax * shape.componentFeatures);

@@ -2,13 +2,14 @@
 
 import type { Observation, Policy, VectorEnvironment } from '../contract/index.ts';
 import { NO_OP } from '../contract/index.ts';
-import type { ComponentGraph, PolicyOutput } from '../neural/index.ts';
+import type { ComponentGraph } from '../neural/index.ts';
 import { bestChoice, MaskedCategorical } from '../policies/index.ts';
+import type { ActorMemories } from './actor-memories.ts';
 import type { DueChoice } from './archive/failure-script.ts';
 import { ScriptPolicy } from './archive/script-policy.ts';
 import type { BackendCache } from './backend-cache.ts';
 import type { OpponentEntry } from './league.ts';
-import { ObservationRows, rowsOwner } from './observation-rows.ts';
+import { ObservationRows, policyOutput, type RequiredOutput, rowsOwner } from './observation-rows.ts';
 import { onlyChoice, SEVERAL, viewObservation } from './observation-view.ts';
 import type { RunDimensions } from './run-dimensions.ts';
 import type { LearningTask } from './task.ts';
@@ -30,6 +31,8 @@ export interface SeatParts {
   /** By environment of the run. */
   readonly graphs: readonly ComponentGraph[];
   readonly shard: number;
+  /** Of this role's networks, by environment; forgotten by whoever starts episodes. */
+  readonly memories: ActorMemories;
   /** Whether networks take their best choice or draw one. */
   readonly acts: 'best' | 'samples';
 }
@@ -40,7 +43,7 @@ export class OpponentSeats {
   readonly #seats: Seat[];
   readonly #observations: readonly Observation[];
   readonly #rows: ObservationRows;
-  readonly #out: PolicyOutput;
+  readonly #out: RequiredOutput;
   readonly #categorical: MaskedCategorical;
   /** Environments by the slot of their network. */
   readonly #groups: Map<number, number[]> = new Map();
@@ -55,10 +58,7 @@ export class OpponentSeats {
       viewObservation(environment, dimensions.roles[role]!, index),
     );
     this.#rows = new ObservationRows(rowsOwner(parts, role), environment.size);
-    this.#out = {
-      logits: new Float32Array(environment.size * choicesMax),
-      values: new Float32Array(environment.size),
-    };
+    this.#out = policyOutput(dimensions.roles[role]!, environment.size);
     this.#categorical = new MaskedCategorical(choicesMax);
   }
 
@@ -89,14 +89,15 @@ export class OpponentSeats {
   }
 
   #actGroup(slot: number, members: readonly number[], choices: Int32Array, draw: (index: number) => number): void {
-    const { role, backends, environment, dimensions, acts } = this.#parts;
+    const { role, backends, environment, dimensions, acts, memories } = this.#parts;
     const rows = this.#rows;
     const scaling = backends.vector(role, slot);
     rows.clear();
     for (const index of members) {
       choices[index] = onlyChoice(this.#observations[index]!.mask);
-      if (choices[index] !== SEVERAL) continue;
+      if (choices[index] !== SEVERAL && !memories.exist) continue;
       rows.fill(index, environment, index, scaling);
+      memories.read(index, rows.memories, index);
       rows.select(index);
     }
     if (rows.size === 0) return;
@@ -104,6 +105,8 @@ export class OpponentSeats {
     const { choicesMax, shape } = dimensions.roles[role]!;
     for (let position = 0; position < rows.size; position++) {
       const index = rows.selection[position]!;
+      memories.keep(index, this.#out.memories, position);
+      if (choices[index] !== SEVERAL) continue;
       const count = rows.counts[index]! * shape.verbs + 1;
       const at = { logitsStart: position * choicesMax, maskStart: index * choicesMax, count };
       choices[index] =

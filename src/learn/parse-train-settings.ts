@@ -18,6 +18,7 @@ export function parseTrainSettings(input: unknown, locate?: LocateSetting): Trai
     throw invalid(issue, locate);
   }
   checkReferences(settings, locate);
+  checkMemory(settings, locate);
   return settings;
 }
 
@@ -30,6 +31,20 @@ function checkReferences({ role, roles, coldStart }: TrainSettings, locate: Loca
   for (const [name, { referenceWeight = 0, referenceWeightEnd = 0 }] of Object.entries(roles)) {
     if (referenceWeight + referenceWeightEnd === 0 || coldStart[name] !== undefined) continue;
     throw invalid({ path: ['roles', name, 'referenceWeight'], message: `needs a coldStart of ${name}` }, locate);
+  }
+}
+
+/** What a memory cannot be combined with. */
+function checkMemory(settings: TrainSettings, locate: LocateSetting | undefined): void {
+  const { network, rolloutSteps, backend, coldStart } = settings;
+  if (network.memoryUnits === 0) return;
+  const refuse = (key: string, message: string) => invalid({ path: ['network', key], message }, locate);
+  if (backend !== 'simd') throw refuse('memoryUnits', `the ${backend} backend computes no memory; take simd, or 0`);
+  if (Object.keys(coldStart).length > 0) {
+    throw refuse('memoryUnits', 'a cold start shows single decisions, from which no memory is learned; leave one out');
+  }
+  if (rolloutSteps % network.memorySteps !== 0) {
+    throw refuse('memorySteps', `must divide rolloutSteps (${rolloutSteps}) into equal parts`);
   }
 }
 

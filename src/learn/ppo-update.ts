@@ -4,9 +4,9 @@ import { type RandomStream, sqrt } from '../base/index.ts';
 import { type Adam, clipGlobalNorm } from '../neural/index.ts';
 import { STEP } from './advantages.ts';
 import { type GradientParts, minibatchGradient, setLoss } from './minibatch-gradient.ts';
-import { type RolloutStorage, slotAt } from './rollout-storage.ts';
+import type { RolloutStorage } from './rollout-storage.ts';
+import { SampleOrder } from './sample-order.ts';
 import { CONTROL, versionAt } from './shared-run.ts';
-import { shuffled } from './shuffle.ts';
 import { COMMAND } from './team-member.ts';
 import type { RoleSettings } from './train-settings.ts';
 import { type UpdateMeans, UpdateTotals } from './update-totals.ts';
@@ -51,15 +51,17 @@ export async function updatePolicy(parts: UpdateParts): Promise<UpdateReport> {
     shared.control[CONTROL.learner] = learner;
     await parts.run(COMMAND.refer);
   }
-  const order = shared.order.subarray(0, collectSamples(parts));
-  const explainedVariance = explain(parts.storage, order);
+  const { memorySteps: sequenceSteps } = dimensions.roles[learner]!;
+  const order = new SampleOrder({ dimensions, storage: parts.storage, sequenceSteps, order: shared.order });
+  const explainedVariance = explain(parts.storage, order.slots);
   for (let epoch = 0; epoch < role.epochs && !stoppedEarly; epoch++) {
     totals.beginEpoch();
-    shuffled(order, parts.stream);
-    for (const { start, end } of minibatchBounds(order.length, role.minibatch)) {
-      const slots = order.subarray(start, end);
+    order.shuffle(parts.stream);
+    for (const { start, end } of order.minibatches(role.minibatch)) {
+      const slots = order.slots.subarray(start, end);
       normaliseAdvantages(parts.storage, shared.advantages, slots);
-      const sums = await minibatchGradient(parts, { start, end, divisor: end - start }, gradient);
+      const divisor = order.countLearned(slots);
+      const sums = await minibatchGradient(parts, { start, end, divisor, sequenceSteps }, gradient);
       const divergence = totals.addMinibatch(sums, countChoices(parts.storage, slots));
       stoppedEarly = role.klTarget !== null && divergence > KL_TOLERANCE * role.klTarget;
       if (stoppedEarly) break;
@@ -68,20 +70,7 @@ export async function updatePolicy(parts: UpdateParts): Promise<UpdateReport> {
       Atomics.add(shared.control, versionAt(dimensions, learner, 0), 1);
     }
   }
-  return { ...totals.means(), explainedVariance, choices: countChoices(parts.storage, order), stoppedEarly };
-}
-
-/** Splits `count` transitions into minibatches of about `size`, none of them much smaller. */
-export function minibatchBounds(
-  count: number,
-  size: number,
-): readonly { readonly start: number; readonly end: number }[] {
-  if (count === 0) return [];
-  const parts = Math.max(1, Math.round(count / size));
-  return Array.from({ length: parts }, (_, part) => ({
-    start: Math.floor((count * part) / parts),
-    end: Math.floor((count * (part + 1)) / parts),
-  }));
+  return { ...totals.means(), explainedVariance, choices: countChoices(parts.storage, order.slots), stoppedEarly };
 }
 
 /** Writes (advantage - mean) / deviation over the choices among the slots of a minibatch; the others have no advantage. */
@@ -104,19 +93,6 @@ export function normaliseAdvantages(
   }
   const factor = 1 / (sqrt(count === 0 ? 0 : squares / count) + 1e-8);
   for (const slot of slots) out[slot] = kinds[slot] === STEP.choice ? (advantages[slot]! - mean) * factor : 0;
-}
-
-/** Writes the slots to learn from to `order`; returns how many there are. */
-function collectSamples({ dimensions, shared, storage }: UpdateParts): number {
-  let count = 0;
-  for (let shard = 0; shard < dimensions.shards; shard++) {
-    const first = slotAt(dimensions, shard, 0);
-    const end = first + dimensions.rolloutSteps * dimensions.environmentsPerShard;
-    for (let slot = first; slot < end; slot++) {
-      if (storage.kinds[slot] !== STEP.forced) shared.order[count++] = slot;
-    }
-  }
-  return count;
 }
 
 function countChoices({ kinds }: RolloutStorage, slots: Int32Array): number {

@@ -2,13 +2,14 @@
 
 import { pow, RandomStream } from '../base/index.ts';
 import type { VectorEnvironment } from '../contract/index.ts';
-import type { Backend, ComponentGraph, PolicyOutput } from '../neural/index.ts';
+import type { Backend, ComponentGraph } from '../neural/index.ts';
 import { MaskedCategorical } from '../policies/index.ts';
+import type { ActorMemories } from './actor-memories.ts';
 import { STEP } from './advantages.ts';
 import type { BackendCache } from './backend-cache.ts';
 import { EpisodeBook } from './episode-book.ts';
 import { addFeatureRows, featureSumsLength, SUMS } from './feature-sums.ts';
-import { ObservationRows, rowsOwner } from './observation-rows.ts';
+import { ObservationRows, policyOutput, type RequiredOutput, rowsOwner } from './observation-rows.ts';
 import { onlyChoice, SEVERAL, viewObservation } from './observation-view.ts';
 import { featureWidth } from './role-vector.ts';
 import { type RolloutStorage, slotAt, viewRollout } from './rollout-storage.ts';
@@ -35,7 +36,8 @@ interface LearnerSide {
   readonly rows: ObservationRows;
   /** A final observation, to be valued where an episode was cut. */
   readonly finalRow: ObservationRows;
-  readonly out: PolicyOutput;
+  readonly out: RequiredOutput;
+  readonly memories: ActorMemories;
   readonly categorical: MaskedCategorical;
   /** By environment. */
   readonly masks: readonly Uint8Array[];
@@ -88,7 +90,7 @@ export class RolloutShard {
     const { dimensions, shard, shared } = this.#parts;
     const { rows, out } = this.#sides[learner]!;
     const first = slotAt(dimensions, shard, step);
-    this.#observe(learner, first);
+    this.#observe(learner, step);
     if (shared.control[CONTROL.sumsWanted] === 1) this.#addObservations(learner, first);
     if (rows.size > 0) backend.forward(rows, out);
     this.#choose(learner, first);
@@ -102,9 +104,10 @@ export class RolloutShard {
   }
 
   /** Notes which environments have something to choose, and selects their rows for the network. */
-  #observe(learner: number, first: number): void {
-    const { backends, settings } = this.#parts;
-    const { rows, storage, masks } = this.#sides[learner]!;
+  #observe(learner: number, step: number): void {
+    const { backends, settings, dimensions, shard } = this.#parts;
+    const { rows, storage, masks, memories } = this.#sides[learner]!;
+    const first = slotAt(dimensions, shard, step);
     const choices = this.#choices[this.#parts.dimensions.roles[learner]!.role]!;
     const scaling = backends.vector(learner, 0);
     rows.clear();
@@ -113,19 +116,37 @@ export class RolloutShard {
       const only = onlyChoice(masks[index]!);
       choices[index] = only;
       const kept = only === SEVERAL || this.#streams[index]!.uniform() < settings.forcedShare;
-      if (kept) rows.fill(row, this.#environment, index, scaling);
-      if (only === SEVERAL) rows.select(row);
+      if (kept || memories.exist) rows.fill(row, this.#environment, index, scaling);
+      if (only === SEVERAL || memories.exist) rows.select(row);
       storage.kinds[row] = kindOf(only, kept);
+      if (memories.exist) this.#recall(learner, step, index);
     }
+  }
+
+  /** Notes what is remembered before a decision, and whether that can be learned from the decision before it. */
+  #recall(learner: number, step: number, index: number): void {
+    const { dimensions, shard } = this.#parts;
+    const { storage, memories } = this.#sides[learner]!;
+    const row = slotAt(dimensions, shard, step) + index;
+    const before = row - dimensions.environmentsPerShard;
+    const first =
+      step % dimensions.roles[learner]!.memorySteps === 0 ||
+      storage.terminated[before] === 1 ||
+      storage.truncated[before] === 1;
+    memories.read(index, storage.memories, row);
+    storage.continues[row] = first ? 0 : 1;
+    storage.lossWeights[row] = storage.kinds[row] === STEP.forced ? 0 : 1;
   }
 
   #choose(learner: number, first: number): void {
     const { role, choicesMax, shape } = this.#parts.dimensions.roles[learner]!;
-    const { storage, out, categorical, rows } = this.#sides[learner]!;
+    const { storage, out, categorical, rows, memories } = this.#sides[learner]!;
     const choices = this.#choices[role]!;
     for (let position = 0; position < rows.size; position++) {
       const row = rows.selection[position]!;
       const index = row - first;
+      memories.keep(index, out.memories, position);
+      if (storage.kinds[row] !== STEP.choice) continue;
       const count = storage.counts[row]! * shape.verbs + 1;
       const at = { logitsStart: position * choicesMax, maskStart: row * choicesMax, count };
       choices[index] = categorical.sample(out.logits, storage.mask, at, this.#streams[index]!.uniform());
@@ -246,7 +267,8 @@ export class RolloutShard {
       storage,
       rows: new ObservationRows(owner, size, storage),
       finalRow: new ObservationRows(owner, 1),
-      out: { logits: new Float32Array(size * own.choicesMax), values: new Float32Array(size) },
+      out: policyOutput(own, size),
+      memories: this.#book.memories[role]!,
       categorical: new MaskedCategorical(own.choicesMax),
       masks: Array.from({ length: size }, (_, index) => viewObservation(this.#environment, own, index).mask),
     };

@@ -19,6 +19,12 @@ export interface RolloutStorage extends AdvantageArrays {
   readonly graphOf: Int32Array;
   readonly choices: Int32Array;
   readonly logProbabilities: Float32Array;
+  /** Slots x memoryUnits: what was remembered before the decision. This and what follows is empty without a memory. */
+  readonly memories: Float32Array;
+  /** 1 where a sequence of decisions goes on, over which the gradient of the memory flows back. */
+  readonly continues: Uint8Array;
+  /** 0 where a decision is only there to hand on the memory, else 1. */
+  readonly lossWeights: Float32Array;
 }
 
 /** Bytes of one role's rollout. */
@@ -49,6 +55,8 @@ export function viewRollout(
 
 function layOut(arrays: Allocator, dimensions: RunDimensions, { shape, choicesMax }: RoleDimensions): RolloutStorage {
   const slots = slotCount(dimensions);
+  const { memoryUnits = 0 } = shape;
+  const remembering = memoryUnits > 0 ? slots : 0;
   return {
     components: arrays.floats(slots * dimensions.componentsMax * shape.componentFeatures),
     cluster: arrays.floats(slots * shape.clusterFeatures),
@@ -67,6 +75,9 @@ function layOut(arrays: Allocator, dimensions: RunDimensions, { shape, choicesMa
     truncated: arrays.bytes(slots),
     advantages: arrays.floats(slots),
     returns: arrays.floats(slots),
+    memories: arrays.floats(slots * memoryUnits),
+    continues: arrays.bytes(remembering),
+    lossWeights: arrays.floats(remembering),
   };
 }
 

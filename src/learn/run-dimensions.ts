@@ -13,6 +13,8 @@ export interface RoleDimensions {
   readonly role: string;
   readonly shape: NetworkShape;
   readonly choicesMax: number;
+  /** Decisions over which gradients of the memory flow back; 1 without a memory. */
+  readonly memorySteps: number;
 }
 
 /** Sizes of everything that is shared. */
@@ -37,14 +39,17 @@ export interface RunDimensions {
   /** Places of each scenario's archive, and numbers of a failure script; 0 where there is none. */
   readonly archivePlaces: number;
   readonly scriptWidth: number;
+  /** Most numbers that the network of a role remembers. */
+  readonly memoryUnitsMax: number;
 }
 
 /** Sizes of a run of `settings` on a task; `entriesMax` as the league numbers opponents. */
 export function runDimensions(task: LearningTask, settings: TrainSettings, entriesMax: number): RunDimensions {
   const { archive } = settings.league;
   const hasArchive = archivePlaces(task, settings) > 0;
+  const roles = task.roles.map((role) => roleDimensions(task, settings, role));
   return {
-    roles: task.roles.map((role) => roleDimensions(task, settings, role)),
+    roles,
     componentsMax: task.componentsMax,
     episodeStepsMax: task.episodeStepsMax,
     environments: settings.environments,
@@ -59,6 +64,7 @@ export function runDimensions(task: LearningTask, settings: TrainSettings, entri
     scenarios: hasArchive ? task.failures!.scenarios.length : 1,
     archivePlaces: archivePlaces(task, settings),
     scriptWidth: hasArchive ? scriptRowWidth(archive.faultsMax) : 0,
+    memoryUnitsMax: Math.max(...roles.map(({ shape }) => shape.memoryUnits ?? 0)),
   };
 }
 
@@ -74,7 +80,7 @@ export function archivePlaces(task: LearningTask, { league }: TrainSettings): nu
 
 function roleDimensions(task: LearningTask, settings: TrainSettings, role: string): RoleDimensions {
   const { observation, action } = task.specs[role]!;
-  const { messages, ...units } = settings.network;
+  const { messages, memoryUnits, memorySteps, ...units } = settings.network;
   const shape: NetworkShape = {
     componentFeatures: observation.componentFeatures.length,
     clusterFeatures: observation.clusterFeatures.length,
@@ -83,6 +89,8 @@ function roleDimensions(task: LearningTask, settings: TrainSettings, role: strin
     ...units,
     // A part that is not there is not named either: the card of a plain network stays as it always was.
     ...(messages ? { messages } : {}),
+    ...(memoryUnits > 0 ? { memoryUnits } : {}),
   };
-  return { role, shape, choicesMax: choiceCount(task.componentsMax, shape.verbs) };
+  const choicesMax = choiceCount(task.componentsMax, shape.verbs);
+  return { role, shape, choicesMax, memorySteps: memoryUnits > 0 ? memorySteps : 1 };
 }

@@ -21,6 +21,8 @@ export const CONTROL = {
   sumsWanted: 9,
   /** Matches of the evaluation to play. */
   matches: 10,
+  /** Samples of the minibatch that stay together in each shard. */
+  sequenceSteps: 11,
   /** From here on: a version per role and slot of `parameters`. */
   versions: 16,
 } as const;
@@ -51,6 +53,8 @@ interface EpisodeLedger {
   readonly learners: Uint8Array;
   /** Environments x script width: the failure script that is being played; see `ScriptShelf`. */
   readonly scripts: Int32Array;
+  /** Roles x environments x memoryUnitsMax: what the roles' networks remember. */
+  readonly memories: Float32Array;
 }
 
 /** Episodes that ended in this iteration: `counts` by environment, and a row of numbers each. */
@@ -150,6 +154,7 @@ export function createSharedRun(dimensions: RunDimensions, lengths: SharedLength
       choices: int32(environments * roles.length * dimensions.episodeStepsMax),
       learners: uint8(environments * dimensions.episodeStepsMax),
       scripts: int32(environments * scriptWidth),
+      memories: float32(roles.length * environments * dimensions.memoryUnitsMax),
     },
     records: {
       counts: int32(environments),

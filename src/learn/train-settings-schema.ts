@@ -61,6 +61,8 @@ const networkSchema = z.strictObject({
   headUnits: count.default(64).describe('layer that scores the verbs of a component'),
   valueUnits: count.default(64).describe('both layers of the critic'),
   messages: z.boolean().default(false).describe('whether components hear the embeddings of their neighbours'),
+  memoryUnits: z.number().int().min(0).max(512).default(0).describe('what the actor remembers; 0 for no memory'),
+  memorySteps: count.default(16).describe('decisions through which a memory is learned; a part of rolloutSteps'),
 });
 
 const archiveSchema = z.strictObject({

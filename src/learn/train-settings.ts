@@ -32,6 +32,8 @@ interface NetworkSettings {
   readonly headUnits: number;
   readonly valueUnits: number;
   readonly messages: boolean;
+  readonly memoryUnits: number;
+  readonly memorySteps: number;
 }
 
 /** Shares and records of opponents. */

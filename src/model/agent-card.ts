@@ -47,6 +47,7 @@ export const agentCardSchema: z.ZodType<AgentCard> = z.object({
     headUnits: units,
     valueUnits: units,
     messages: z.boolean().optional(),
+    memoryUnits: units.optional(),
   }),
   observationHash: z.string(),
   actionHash: z.string(),

@@ -13,6 +13,8 @@ export interface NetworkShape {
   readonly valueUnits: number;
   /** Whether a component's embedding also takes in those of its neighbours, through one learned layer; left out, no. */
   readonly messages?: boolean | undefined;
+  /** Numbers that the actor remembers from one decision to the next; left out, none. */
+  readonly memoryUnits?: number | undefined;
 }
 
 /**
@@ -36,6 +38,10 @@ export interface ObservationBatch {
   readonly graphs?: readonly ComponentGraph[];
   /** Which of the graphs a row has: rows; left out, every row has the first. */
   readonly graphOf?: Int32Array;
+  /** What is remembered before each decision, for networks with a memory: rows x memoryUnits; left out, all 0. */
+  readonly memories?: Float32Array;
+  /** Non-zero where the memory is what the sample before leaves behind, gradients included, whatever `memories` says: rows. */
+  readonly continues?: Uint8Array;
   /** The rows to use, in order, `size` of them; left out, the first `size` rows. */
   readonly selection?: Int32Array;
 }
@@ -46,6 +52,8 @@ export interface PolicyOutput {
   readonly logits: Float32Array;
   /** size. */
   readonly values: Float32Array;
+  /** size x memoryUnits: what is remembered after each decision; written where it is there and the network has a memory. */
+  readonly memories?: Float32Array;
 }
 
 /** Logit of a choice that is not legal. */

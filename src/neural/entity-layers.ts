@@ -2,7 +2,13 @@
 import type { NetworkShape } from './backend.ts';
 import { DenseLayer } from './dense-layer.ts';
 import type { Kernels } from './kernels.ts';
-import { MESSAGE_PARTS, type ParameterGroup, parameterGroup, parameterTable } from './parameter-table.ts';
+import {
+  clusterStateSize,
+  MESSAGE_PARTS,
+  type ParameterGroup,
+  parameterGroup,
+  parameterTable,
+} from './parameter-table.ts';
 
 /** All layers of an entity network; the hidden layer of the head is split by its inputs. */
 export interface EntityLayers {
@@ -73,6 +79,39 @@ export function createMessageLayers(kernels: Kernels, shape: NetworkShape): Mess
     messageDependentsMax: part('dependents.max'),
     messageDependenciesMean: part('dependencies.mean'),
     messageDependenciesMax: part('dependencies.max'),
+  };
+}
+
+/** The memory's layers; those of the gates are split into the parts of the cluster state (with the bias) and of the memory. */
+export interface MemoryLayers {
+  readonly keepState: DenseLayer;
+  readonly keepMemory: DenseLayer;
+  readonly resetState: DenseLayer;
+  readonly resetMemory: DenseLayer;
+  readonly freshState: DenseLayer;
+  readonly recall: DenseLayer;
+}
+
+export function createMemoryLayers(kernels: Kernels, shape: NetworkShape): MemoryLayers {
+  const table = parameterTable(shape);
+  const state = clusterStateSize(shape);
+  const { memoryUnits: outputs = 0 } = shape;
+  const statePart = (name: string): DenseLayer => {
+    const { offset: weightsOffset } = parameterGroup(table, `${name}.weights`);
+    const { offset: biasOffset } = parameterGroup(table, `${name}.bias`);
+    return new DenseLayer(kernels, { inputs: state, outputs, weightsOffset, biasOffset });
+  };
+  const memoryPart = (name: string): DenseLayer => {
+    const { offset } = parameterGroup(table, `${name}.weights`);
+    return new DenseLayer(kernels, { inputs: outputs, outputs, weightsOffset: offset + state * outputs });
+  };
+  return {
+    keepState: statePart('memory.keep'),
+    keepMemory: memoryPart('memory.keep'),
+    resetState: statePart('memory.reset'),
+    resetMemory: memoryPart('memory.reset'),
+    freshState: statePart('memory.fresh'),
+    recall: denseLayer(kernels, table, 'memory.recall'),
   };
 }
 

@@ -4,9 +4,10 @@ import { Critic } from './critic.ts';
 import type { DenseLayer } from './dense-layer.ts';
 import { EmbeddingPool } from './embedding-pool.ts';
 import { Encoder } from './encoder.ts';
-import { createEntityLayers, createMessageLayers } from './entity-layers.ts';
+import { createEntityLayers, createMemoryLayers, createMessageLayers } from './entity-layers.ts';
 import type { EntityTile } from './entity-tile.ts';
 import type { Kernels } from './kernels.ts';
+import { MemoryCell } from './memory-cell.ts';
 import { MessageLayer } from './message-layer.ts';
 import { PolicyHead } from './policy-head.ts';
 import type { Rows } from './rows.ts';
@@ -18,6 +19,8 @@ export class EntityNetwork {
   readonly critic: Critic;
   private readonly encoder: Encoder;
   private readonly messages: MessageLayer | undefined;
+  /** Only of networks with a memory. */
+  readonly memory: MemoryCell | undefined;
   private readonly pool: EmbeddingPool;
   /** What pooling and head work on, and its gradients. */
   private readonly embeddings: Rows;
@@ -32,6 +35,11 @@ export class EntityNetwork {
       own.push(...Object.values(messageLayers));
       this.messages = new MessageLayer(kernels, shape, messageLayers, tile, tile.graphs);
     }
+    if (tile.memories !== undefined) {
+      const memoryLayers = createMemoryLayers(kernels, shape);
+      own.push(...Object.values(memoryLayers));
+      this.memory = new MemoryCell(kernels, shape, memoryLayers, { tile, memories: tile.memories });
+    }
     this.layers = own;
     ({ embeddings: this.embeddings, embeddingGradients: this.embeddingGradients } = this.messages ?? this.encoder);
     this.pool = new EmbeddingPool(kernels, shape, tile);
@@ -43,6 +51,7 @@ export class EntityNetwork {
     this.encoder.forward();
     this.messages?.forward(this.encoder.embeddings);
     this.pool.forward(this.embeddings);
+    this.memory?.forward();
     this.head.forward(this.embeddings);
     this.critic.forward();
   }
@@ -51,6 +60,7 @@ export class EntityNetwork {
   backward(): void {
     this.critic.backward();
     this.head.backward();
+    this.memory?.backward(this.head.clusterStateGradients);
     this.pool.backward(this.head.clusterStateGradients, this.embeddingGradients);
     this.head.addEmbeddingGradients(this.embeddingGradients);
     this.messages?.backward(this.encoder.embeddings, this.encoder.embeddingGradients);

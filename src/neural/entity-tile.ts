@@ -2,9 +2,10 @@
 import { assert, log } from '../base/index.ts';
 import { batchRow, choicesPerRow, type NetworkShape, type ObservationBatch } from './backend.ts';
 import type { Kernels } from './kernels.ts';
-import { clusterStateSize, criticStateSize } from './parameter-table.ts';
+import { criticStateSize, headStateSize } from './parameter-table.ts';
 import { allocateInputRows, allocateRows, type Rows, WORD_BYTES } from './rows.ts';
 import { TileGraphs } from './tile-graphs.ts';
+import { sequenceSize, TileMemories } from './tile-memories.ts';
 
 /** Component rows of a tile: their activations take about 1.5 KB each and should stay in the second-level cache. */
 const TILE_COMPONENTS = 128;
@@ -19,9 +20,15 @@ export interface ChoiceLists {
   readonly headRows: number;
 }
 
+/** What a tile has room for at least: one sequence of decisions that hand on their memory. */
+export interface TileSize {
+  readonly componentsMax: number;
+  readonly sequenceMax: number;
+}
+
 /** The inputs of a tile. Rows of components follow each other without a gap, however many a sample has. */
 export class EntityTile {
-  readonly samplesMax: number = TILE_SAMPLES;
+  readonly samplesMax: number;
   readonly componentsMax: number;
   /** Room for component rows. */
   readonly rowsMax: number;
@@ -30,7 +37,7 @@ export class EntityTile {
   rows = 0;
   readonly counts: number;
   readonly components: Rows;
-  /** [mean embedding, max embedding, cluster features, log(1 + components)]; pooling fills the first two. */
+  /** [mean embedding, max embedding, cluster features, log(1 + components), memory]; all but features and log come later. */
   readonly clusterState: Rows;
   /** [mean features, max features, cluster features, critic features, log(1 + components)]; likewise. */
   readonly criticState: Rows;
@@ -39,20 +46,24 @@ export class EntityTile {
   readonly lists: ChoiceLists;
   /** Only of networks with messages. */
   readonly graphs: TileGraphs | undefined;
+  /** Only of networks with a memory. */
+  readonly memories: TileMemories | undefined;
   private readonly kernels: Kernels;
   private readonly shape: NetworkShape;
   private readonly logCounts: Float32Array;
 
-  constructor(kernels: Kernels, shape: NetworkShape, componentsMax: number) {
+  constructor(kernels: Kernels, shape: NetworkShape, size: TileSize) {
+    const { componentsMax, sequenceMax } = size;
     this.kernels = kernels;
     this.shape = shape;
     this.componentsMax = componentsMax;
-    this.rowsMax = Math.max(TILE_COMPONENTS, componentsMax);
+    this.samplesMax = Math.max(TILE_SAMPLES, sequenceMax);
+    this.rowsMax = Math.max(TILE_COMPONENTS, sequenceMax * componentsMax);
     this.maskStride = choicesPerRow(shape, componentsMax);
     const choicesMax = this.samplesMax + this.rowsMax * shape.verbs;
     this.counts = kernels.allocateWords(this.samplesMax);
     this.components = allocateInputRows(kernels, this.rowsMax, shape.componentFeatures);
-    this.clusterState = allocateRows(kernels, this.samplesMax, clusterStateSize(shape));
+    this.clusterState = allocateRows(kernels, this.samplesMax, headStateSize(shape));
     this.criticState = allocateRows(kernels, this.samplesMax, criticStateSize(shape));
     this.mask = kernels.allocate(this.samplesMax * this.maskStride);
     this.lists = {
@@ -63,6 +74,8 @@ export class EntityTile {
       headRows: kernels.allocateWords(this.rowsMax),
     };
     this.graphs = shape.messages === true ? new TileGraphs(kernels, this.samplesMax) : undefined;
+    const { memoryUnits = 0 } = shape;
+    this.memories = memoryUnits > 0 ? new TileMemories(kernels, memoryUnits, this.samplesMax) : undefined;
     this.logCounts = Float32Array.from({ length: componentsMax + 1 }, (_, count) => log(1 + count));
   }
 
@@ -77,6 +90,7 @@ export class EntityTile {
       const count = batch.counts[row]!;
       assert(count >= 1 && count <= batch.componentsMax, 'a sample has 1 to componentsMax components');
       if (this.rows + count > this.rowsMax) return;
+      if (this.memories !== undefined && !this.takesSequence(batch, position)) return;
       this.loadSample(batch, row, count);
       this.samples++;
       this.rows += count;
@@ -106,6 +120,15 @@ export class EntityTile {
     const mask = batch.mask.subarray(maskStart, maskStart + choicesPerRow(this.shape, count));
     bytes.set(mask, this.mask + this.samples * this.maskStride);
     if (this.graphs !== undefined) this.loadGraph(this.graphs, batch, row);
+    this.memories?.set(this.samples, batch, row);
+  }
+
+  /** Whether the sequence at this position began in this tile, or can do so and end in it. */
+  private takesSequence(batch: ObservationBatch, position: number): boolean {
+    if ((batch.continues?.[batchRow(batch, position)] ?? 0) !== 0) return true;
+    const { samples, rows } = sequenceSize(batch, position);
+    assert(samples <= this.samplesMax && rows <= this.rowsMax, 'a sequence is no longer than its backend was made for');
+    return this.samples + samples <= this.samplesMax && this.rows + rows <= this.rowsMax;
   }
 
   private loadGraph(graphs: TileGraphs, batch: ObservationBatch, row: number): void {

@@ -20,13 +20,13 @@ export type { ParameterGroup } from './parameter-table.ts';
 export {
   clusterStateSize,
   criticStateSize,
+  headStateSize,
   parameterCount,
   parameterGroup,
   parameterTable,
 } from './parameter-table.ts';
 export type { PlainBatch, PlainLearner, PlainOutput, PlainShape } from './plain-network.ts';
 export { PlainNetwork } from './plain-network.ts';
-export { requirePlainShape } from './plain-shape.ts';
 export {
   type BackendLibrary,
   type BackendName,

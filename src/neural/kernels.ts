@@ -74,6 +74,31 @@ export interface KernelFunctions {
     gradients: number,
     rowBytes: number,
   ): void;
+  updateMemory(
+    count: number,
+    keep: number,
+    reset: number,
+    fresh: number,
+    keepRecalled: number,
+    resetRecalled: number,
+    freshRecalled: number,
+    before: number,
+    after: number,
+  ): void;
+  updateMemoryBackward(
+    count: number,
+    keep: number,
+    reset: number,
+    fresh: number,
+    freshRecalled: number,
+    before: number,
+    gradients: number,
+    keepGradients: number,
+    resetGradients: number,
+    freshGradients: number,
+    recalledGradients: number,
+    beforeGradients: number,
+  ): void;
   gatherRows(count: number, rows: number, source: number, rowBytes: number, target: number): void;
   addGatheredRows(count: number, rows: number, source: number, rowBytes: number, target: number): void;
   repeatRows(groups: number, counts: number, source: number, rowBytes: number, target: number): void;

@@ -24,10 +24,16 @@ const HIDDEN_GAIN: number = Math.SQRT2;
 /** Small, so that the first policy is close to uniform. */
 const POLICY_GAIN = 0.01;
 const VALUE_GAIN = 1;
+const MEMORY_GAIN = 1;
 
 /** Size of [mean embedding, max embedding, cluster features, log(1 + components)]. */
 export function clusterStateSize(shape: NetworkShape): number {
   return 2 * shape.embeddingUnits + shape.clusterFeatures + 1;
+}
+
+/** Size of what the heads see of the cluster: its state, and what the actor remembers. */
+export function headStateSize(shape: NetworkShape): number {
+  return clusterStateSize(shape) + (shape.memoryUnits ?? 0);
 }
 
 /** Size of [mean features, max features, cluster features, critic features, log(1 + components)]. */
@@ -49,10 +55,13 @@ export const MESSAGE_PARTS = [
  * head.verbs; cluster state -> noop.hidden -> noop.output; critic state -> value.first -> value.second -> value.output.
  * With messages, MESSAGE_PARTS of the encoder's output -> message = embedding e. All hidden layers and the embedding are
  * tanh, the three outputs linear.
+ *
+ * With a memory m, [cluster state, m] -> memory.keep, memory.reset; cluster state -> memory.fresh; m -> memory.recall; from
+ * them the memory after (assembly/memory.ts), which follows the cluster state wherever a head reads it.
  */
 export function parameterTable(shape: NetworkShape): readonly ParameterGroup[] {
   const { encoderUnits, embeddingUnits, headUnits, valueUnits } = shape;
-  const clusterState = clusterStateSize(shape);
+  const headState = headStateSize(shape);
   return layerGroups([
     { name: 'encoder.first', inputs: shape.componentFeatures, outputs: encoderUnits, gain: HIDDEN_GAIN },
     { name: 'encoder.second', inputs: encoderUnits, outputs: embeddingUnits, gain: HIDDEN_GAIN },
@@ -66,14 +75,28 @@ export function parameterTable(shape: NetworkShape): readonly ParameterGroup[] {
           },
         ]
       : []),
-    { name: 'head.hidden', inputs: embeddingUnits + clusterState, outputs: headUnits, gain: HIDDEN_GAIN },
+    ...memoryLayers(shape),
+    { name: 'head.hidden', inputs: embeddingUnits + headState, outputs: headUnits, gain: HIDDEN_GAIN },
     { name: 'head.verbs', inputs: headUnits, outputs: shape.verbs, gain: POLICY_GAIN },
-    { name: 'noop.hidden', inputs: clusterState, outputs: headUnits, gain: HIDDEN_GAIN },
+    { name: 'noop.hidden', inputs: headState, outputs: headUnits, gain: HIDDEN_GAIN },
     { name: 'noop.output', inputs: headUnits, outputs: 1, gain: POLICY_GAIN },
     { name: 'value.first', inputs: criticStateSize(shape), outputs: valueUnits, gain: HIDDEN_GAIN },
     { name: 'value.second', inputs: valueUnits, outputs: valueUnits, gain: HIDDEN_GAIN },
     { name: 'value.output', inputs: valueUnits, outputs: 1, gain: VALUE_GAIN },
   ]);
+}
+
+function memoryLayers(shape: NetworkShape): LayerSize[] {
+  const { memoryUnits: outputs = 0 } = shape;
+  if (outputs === 0) return [];
+  const state = clusterStateSize(shape);
+  const gain = MEMORY_GAIN;
+  return [
+    { name: 'memory.keep', inputs: state + outputs, outputs, gain },
+    { name: 'memory.reset', inputs: state + outputs, outputs, gain },
+    { name: 'memory.fresh', inputs: state, outputs, gain },
+    { name: 'memory.recall', inputs: outputs, outputs, gain },
+  ];
 }
 
 /** The groups of a plain multi-layer perceptron whose last output is the value. */

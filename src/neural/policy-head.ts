@@ -4,7 +4,7 @@ import { MASKED_LOGIT, type NetworkShape } from './backend.ts';
 import type { EntityLayers } from './entity-layers.ts';
 import type { EntityTile } from './entity-tile.ts';
 import { type Kernels, roundUp } from './kernels.ts';
-import { clusterStateSize } from './parameter-table.ts';
+import { headStateSize } from './parameter-table.ts';
 import { allocateRows, type Rows, TILE_ROWS, tanhRows, tanhRowsBackward, WORD_BYTES } from './rows.ts';
 
 /**
@@ -45,7 +45,7 @@ export class PolicyHead {
     this.clusterPart = allocateRows(kernels, samplesMax, shape.headUnits);
     this.noOpHidden = allocateRows(kernels, samplesMax, shape.headUnits);
     this.noOpHiddenGradients = allocateRows(kernels, samplesMax, shape.headUnits);
-    this.clusterStateGradients = allocateRows(kernels, samplesMax, clusterStateSize(shape));
+    this.clusterStateGradients = allocateRows(kernels, samplesMax, headStateSize(shape));
     const verbStride = roundUp(shape.verbs, 8) * WORD_BYTES;
     const noOpStride = 8 * WORD_BYTES;
     const noOpStart = roundUp(rowsMax, TILE_ROWS) * verbStride;

@@ -2,7 +2,7 @@
 import { DeeplOpsError } from '../base/index.ts';
 import type { Backend, NetworkShape } from './backend.ts';
 import { type PlainLearner, PlainNetwork, type PlainShape } from './plain-network.ts';
-import { createSimdBackend } from './simd-backend.ts';
+import { type BackendOptions, createSimdBackend } from './simd-backend.ts';
 import type { TensorflowLibrary } from './tensorflow/index.ts';
 
 /** The names that users know. */
@@ -18,8 +18,8 @@ export interface PreparedBackend {
   readonly library: BackendLibrary;
   /** Why a faster library is not used; undefined where the fastest one is. */
   readonly fallbackReason: string | undefined;
-  /** For samples of up to `componentsMax` components. */
-  create(shape: NetworkShape, options: { readonly componentsMax: number }): Backend;
+  /** BACKEND_UNSUPPORTED where the network has a part that this backend does not compute. */
+  create(shape: NetworkShape, options: BackendOptions): Backend;
   createPlain(shape: PlainShape): PlainLearner;
 }
 

@@ -18,9 +18,17 @@ import { parameterCount, parameterTable } from './parameter-table.ts';
 import { PpoLoss } from './ppo-loss.ts';
 import { type Rows, WORD_BYTES } from './rows.ts';
 
-/** A backend for samples of up to `componentsMax` components, with memory of its own; batches may have any size. */
-export function createSimdBackend(shape: NetworkShape, options: { componentsMax: number }): Backend {
-  return new SimdBackend(shape, options.componentsMax);
+/** For what samples a backend is made; batches may have any size. */
+export interface BackendOptions {
+  /** Components of a sample. */
+  readonly componentsMax: number;
+  /** Samples that hand on a memory one after the other; left out, 1. */
+  readonly sequenceMax?: number;
+}
+
+/** A backend with working memory of its own. */
+export function createSimdBackend(shape: NetworkShape, options: BackendOptions): Backend {
+  return new SimdBackend(shape, options);
 }
 
 class SimdBackend implements Backend {
@@ -37,12 +45,12 @@ class SimdBackend implements Backend {
   /** Dense logits of a tile, on their way out, or in as a reference. */
   private readonly denseLogits: number;
 
-  constructor(shape: NetworkShape, componentsMax: number) {
+  constructor(shape: NetworkShape, { componentsMax, sequenceMax = 1 }: BackendOptions) {
     this.shape = shape;
     this.parameterCount = parameterCount(parameterTable(shape));
     this.weights = new Float32Array(this.parameterCount);
     this.kernels = new Kernels();
-    this.tile = new EntityTile(this.kernels, shape, componentsMax);
+    this.tile = new EntityTile(this.kernels, shape, { componentsMax, sequenceMax });
     this.network = new EntityNetwork(this.kernels, shape, this.tile);
     const choicesMax = choicesPerRow(shape, componentsMax);
     this.loss = new PpoLoss(this.kernels, { samplesMax: this.tile.samplesMax, choicesMax });
@@ -116,6 +124,17 @@ class SimdBackend implements Backend {
     const { address, stride } = this.network.critic.values;
     for (let sample = 0; sample < samples; sample++) {
       out.values[start + sample] = floats[(address + sample * stride) / WORD_BYTES]!;
+    }
+    if (out.memories !== undefined) this.storeMemories(out.memories, start);
+  }
+
+  private storeMemories(memories: Float32Array, start: number): void {
+    const { memory } = this.network;
+    if (memory === undefined) return;
+    const { memoryUnits: units = 0 } = this.shape;
+    for (let sample = 0; sample < this.tile.samples; sample++) {
+      const word = (memory.after.address + sample * memory.after.stride) / WORD_BYTES;
+      memories.set(this.kernels.floats.subarray(word, word + units), (start + sample) * units);
     }
   }
 }

@@ -45,6 +45,9 @@ interface Rows {
   readonly out: PolicyOutput;
   readonly categorical: MaskedCategorical;
   readonly choices: number;
+  /** What is remembered before and after a decision; empty for networks without a memory. */
+  readonly memory: Float32Array;
+  readonly memoryAfter: Float32Array;
 }
 
 class NeuralPolicy implements Policy {
@@ -69,6 +72,7 @@ class NeuralPolicy implements Policy {
     const rows = this.#byComponents.get(components) ?? createRows(agent, components);
     this.#byComponents.set(components, rows);
     const graphs = agent.shape.messages === true ? [componentGraph(topology)] : [];
+    rows.memory.fill(0);
     this.#rows = { ...rows, batch: { ...rows.batch, graphs } };
     this.#stream = new RandomStream(seed, `neural-policy ${role}`);
   }
@@ -83,6 +87,7 @@ class NeuralPolicy implements Policy {
     scaleRows(observation.cluster, batch.cluster, scaling.cluster, ROW);
     batch.mask.set(observation.mask);
     rows.backend.forward(batch, out);
+    rows.memory.set(rows.memoryAfter);
     const at = { logitsStart: 0, maskStart: 0, count: choices };
     if (this.#agent.acts === 'best') return bestChoice(out.logits, batch.mask, at);
     return rows.categorical.sample(out.logits, batch.mask, at, this.#stream.uniform());
@@ -103,6 +108,8 @@ function createRows({ shape, weights }: NeuralAgent, components: number): Rows {
   const choices = choiceCount(components, shape.verbs);
   const backend = createSimdBackend(shape, { componentsMax: components });
   backend.setWeights(weights);
+  const memory = new Float32Array(shape.memoryUnits ?? 0);
+  const memoryAfter = new Float32Array(memory.length);
   return {
     backend,
     batch: {
@@ -114,8 +121,11 @@ function createRows({ shape, weights }: NeuralAgent, components: number): Rows {
       // A policy never reads critic features: they stay zero, and so the value means nothing here.
       critic: new Float32Array(shape.criticFeatures),
       mask: new Uint8Array(choices),
+      memories: memory,
     },
-    out: { logits: new Float32Array(choices), values: new Float32Array(1) },
+    out: { logits: new Float32Array(choices), values: new Float32Array(1), memories: memoryAfter },
+    memory,
+    memoryAfter,
     categorical: new MaskedCategorical(choices),
     choices,
   };

@@ -83,6 +83,18 @@ describe('a team of threads', () => {
     expect(results[1]).toEqual(results[0]);
   });
 
+  test('learns and plays the same with messages and a memory too', async () => {
+    const network = { ...toySettings.network, messages: true, memoryUnits: 5, memorySteps: 4 };
+    const results: number[][] = [];
+    for (const workers of [1, 3]) {
+      const trainer = await builtTrainer(workers, toyContest, { ...toySettings, network });
+      for (let iteration = 0; iteration < 5; iteration++) await iterateAndEvaluate(trainer);
+      results.push([...learnedNumbers(trainer), trainer.evaluator.best('order')?.score.value ?? -1]);
+      await trainer.close();
+    }
+    expect(results[1]).toEqual(results[0]);
+  });
+
   test('reports a failure on a thread instead of waiting for ever', async () => {
     const trainer = await builtTrainer(2);
     await trainer.iterate();

@@ -55,7 +55,7 @@ describe('an agent folder', () => {
   test('tells in its card which optional parts the network has, and only those', () => {
     const plain = readAgent(written());
     expect(Object.keys(plain.card.network)).toEqual(Object.keys(shape));
-    const heard = { ...shape, messages: true };
+    const heard = { ...shape, messages: true, memoryUnits: 5 };
     const folder = written();
     writeAgent(folder, { ...agent, shape: heard, weights: initialWeights(heard, 1) }, { training: {} });
     expect(readAgent(folder).agent.shape).toEqual(heard);

@@ -25,6 +25,9 @@ export const oddShape: NetworkShape = {
 /** The same with a message layer. */
 export const messageShape: NetworkShape = { ...oddShape, messages: true };
 
+/** The same with a memory. */
+export const memoryShape: NetworkShape = { ...oddShape, memoryUnits: 5 };
+
 /** Random dependencies among `count` components, up to three each; some have none. */
 export function madeUpGraph(count: number, seed: number): ComponentGraph {
   const stream = new RandomStream(seed, 'made-up-graph');
@@ -41,6 +44,11 @@ export function madeUpGraph(count: number, seed: number): ComponentGraph {
 export function madeUpGraphs(counts: Int32Array, componentsMax: number): Pick<PpoBatch, 'graphs' | 'graphOf'> {
   const graphs = Array.from({ length: 2 * componentsMax }, (_, at) => madeUpGraph(1 + (at >> 1), at));
   return { graphs, graphOf: counts.map((count, row) => 2 * (count - 1) + (row % 2)) };
+}
+
+function madeUpMemories(count: number): Float32Array {
+  const stream = new RandomStream(count, 'made-up-memories');
+  return Float32Array.from({ length: count }, () => 2 * stream.uniform() - 1);
 }
 
 /** A batch with clusters of 1 to `componentsMax` components, some choices illegal and values at any distance. */
@@ -73,6 +81,7 @@ export function madeUpBatch(
     referenceLogits: normals(rows * choices),
     weights: Float32Array.from({ length: rows }, () => stream.uniform()),
     ...(shape.messages === true ? madeUpGraphs(counts, componentsMax) : {}),
+    ...(shape.memoryUnits === undefined ? {} : { memories: madeUpMemories(rows * shape.memoryUnits) }),
   };
 }
 

@@ -19,7 +19,7 @@ export function referenceForward(
   weights: Float64Array,
   batch: ObservationBatch,
   position: number,
-): { logits: number[]; value: number } {
+): { logits: number[]; value: number; memory: number[] } {
   const row = batchRow(batch, position);
   const count = batch.counts[row]!;
   const layer = denseLayers(shape, weights);
@@ -35,14 +35,41 @@ export function referenceForward(
     shape.messages === true
       ? heard(encoded, batch.graphs![batch.graphOf?.[row] ?? 0]!).map((all) => tanh(layer('message', all)))
       : encoded;
-  const state = [...mean(embeddings), ...max(embeddings), ...cluster, size];
+  const clusterState = [...mean(embeddings), ...max(embeddings), ...cluster, size];
+  const { memoryUnits = 0 } = shape;
+  const memory = memoryUnits === 0 ? [] : cell(layer, clusterState, memoryBefore(shape, weights, batch, position));
+  const state = [...clusterState, ...memory];
   const logits = layer('noop.output', tanh(layer('noop.hidden', state)));
   for (const embedding of embeddings) {
     logits.push(...layer('head.verbs', tanh(layer('head.hidden', [...embedding, ...state]))));
   }
   const criticState = [...mean(x), ...max(x), ...cluster, ...critic, size];
   const hidden = tanh(layer('value.second', tanh(layer('value.first', criticState))));
-  return { logits, value: layer('value.output', hidden)[0]! };
+  return { logits, value: layer('value.output', hidden)[0]!, memory };
+}
+
+function memoryBefore(
+  shape: NetworkShape,
+  weights: Float64Array,
+  batch: ObservationBatch,
+  position: number,
+): readonly number[] {
+  const row = batchRow(batch, position);
+  const { memoryUnits = 0 } = shape;
+  if ((batch.continues?.[row] ?? 0) !== 0) return referenceForward(shape, weights, batch, position - 1).memory;
+  return batch.memories === undefined
+    ? new Array<number>(memoryUnits).fill(0)
+    : rowOf(batch.memories, row, memoryUnits);
+}
+
+/** The gated recurrent unit: the memory after a decision. */
+function cell(layer: ReturnType<typeof denseLayers>, state: readonly number[], before: readonly number[]): number[] {
+  const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
+  const keep = layer('memory.keep', [...state, ...before]).map((value) => sigmoid(value + 2));
+  const reset = layer('memory.reset', [...state, ...before]).map(sigmoid);
+  const recalled = layer('memory.recall', before);
+  const fresh = layer('memory.fresh', state).map((value, unit) => Math.tanh(value + reset[unit]! * recalled[unit]!));
+  return before.map((value, unit) => keep[unit]! * value + (1 - keep[unit]!) * fresh[unit]!);
 }
 
 /** What each component's message layer takes in. */

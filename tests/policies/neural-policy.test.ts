@@ -131,6 +131,25 @@ describe('a neural policy', () => {
     expect(choiceAmong(chain)).toBe(choiceAmong(chain));
   });
 
+  test('remembers over an episode if its network has a memory, and nothing beyond it', () => {
+    const remembering = { ...shape, memoryUnits: 6 };
+    const stream = new RandomStream(4, 'test');
+    const weights = initialWeights(remembering, 3).map(() => 3 * stream.normal());
+    const policy = createNeuralPolicy(agentOf({ shape: remembering, weights }));
+    // A decision without a choice is remembered as well.
+    const episode = (...firsts: number[]): number[] => {
+      policy.reset(contextOf(4));
+      for (const first of firsts) {
+        const observation = observationOf(4, [1, 0, 0, 0, 0, 0, 0, 0, 0]);
+        policy.act({ ...observation, components: observation.components.map((value) => value * first) });
+      }
+      return Array.from({ length: 3 }, () => policy.act(observationOf(4)));
+    };
+    const fresh = episode();
+    expect(new Set([1, -1, 5, -5].map((first) => episode(first, first).join())).size).toBeGreaterThan(1);
+    expect(episode()).toEqual(fresh);
+  });
+
   test.each([
     ['another role', { role: 'chaos' }, {}],
     ['other features', {}, { observationHash: 'other' }],

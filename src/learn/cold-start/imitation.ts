@@ -3,7 +3,7 @@
 import type { RandomStream } from '../../base/index.ts';
 import { Adam, clipGlobalNorm } from '../../neural/index.ts';
 import { type GradientParts, minibatchGradient, setLoss } from '../minibatch-gradient.ts';
-import { minibatchBounds } from '../ppo-update.ts';
+import { minibatchBounds } from '../sample-order.ts';
 import { CONTROL, versionAt } from '../shared-run.ts';
 import { shuffled } from '../shuffle.ts';
 import { COMMAND } from '../team-member.ts';

@@ -128,28 +128,34 @@ export const password: Dynamics = {
 };
 
 /**
- * A sign is shown, then gone, then asked for. A policy without memory can only guess: who does better sees what it should
- * not. State: the sign, steps so far.
+ * A sign is shown, then gone, and after `wait` steps without a choice asked for. A policy without memory can only guess: who
+ * does better sees what it should not. State: the sign, steps so far.
  */
-export const memory: Dynamics = {
-  name: 'memory',
-  features: ['sign'],
-  verbs: ['minus', 'plus'],
-  stateSize: 2,
-  stepsMax: 2,
-  start(state: Float64Array, stream: RandomStream): void {
-    state[0] = stream.uniform() < 0.5 ? -1 : 1;
-    state[1] = 0;
-  },
-  apply(state: Float64Array, verb: number): DynamicsStep {
-    const asked = state[1] === 1;
-    state[1] = 1;
-    return { reward: asked && (verb === 1) === (state[0] === 1) ? 1 : 0, terminated: asked, truncated: false };
-  },
-  observe(state: Float64Array, features: Float32Array): void {
-    features[0] = state[1] === 0 ? state[0]! : 0;
-  },
-};
+export function memoryProbe({ wait = 0 }: { readonly wait?: number }): Dynamics {
+  return {
+    name: 'memory',
+    features: ['sign'],
+    verbs: ['minus', 'plus'],
+    stateSize: 2,
+    stepsMax: 2 + wait,
+    start(state: Float64Array, stream: RandomStream): void {
+      state[0] = stream.uniform() < 0.5 ? -1 : 1;
+      state[1] = 0;
+    },
+    apply(state: Float64Array, verb: number): DynamicsStep {
+      const asked = state[1] === 1 + wait;
+      state[1] = state[1]! + 1;
+      return { reward: asked && (verb === 1) === (state[0] === 1) ? 1 : 0, terminated: asked, truncated: false };
+    },
+    observe(state: Float64Array, features: Float32Array): void {
+      features[0] = state[1] === 0 ? state[0]! : 0;
+    },
+    legal(state: Float64Array, mask: Uint8Array): void {
+      const waiting = state[1]! > 0 && state[1]! <= wait;
+      mask[1] = waiting ? 0 : 1;
+    },
+  };
+}
 
 function startAtZero(state: Float64Array): void {
   state.fill(0);

@@ -8,7 +8,7 @@ import { cartPole } from './cart-pole.ts';
 import {
   forcedWait,
   matchedAction,
-  memory,
+  memoryProbe,
   mixedActions,
   password,
   rewardedAction,
@@ -39,7 +39,7 @@ const catalogue: Readonly<Record<string, (options: unknown, environment: number)
   'forced-wait': () => forcedWait,
   identity: (options) => identityDynamics(options as { states: number; invalid: number }),
   'matched-action': () => matchedAction,
-  memory: () => memory,
+  memory: (options) => memoryProbe(options as { wait?: number }),
   'mixed-actions': () => mixedActions,
   neighbours: (options, environment) => neighboursDynamics(options as NeighboursOptions, environment),
   observed: valued(observedProbe),

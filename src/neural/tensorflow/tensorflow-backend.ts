@@ -1,6 +1,6 @@
 /** The entity network on TensorFlow.js: slower than our own kernels, and the independent word on what gradients are. */
 import * as tf from '@tensorflow/tfjs-core';
-import { assert } from '../../base/index.ts';
+import { assert, DeeplOpsError } from '../../base/index.ts';
 import {
   type Backend,
   batchRow,
@@ -39,6 +39,9 @@ export class TensorflowBackend implements Backend {
   readonly #tensors: WeightTensors;
 
   constructor(shape: NetworkShape, { library, componentsMax }: TensorflowBackendOptions) {
+    if ((shape.memoryUnits ?? 0) > 0) {
+      throw new DeeplOpsError('BACKEND_UNSUPPORTED', 'the tfjs backend does not compute an actor with a memory');
+    }
     this.shape = shape;
     this.parameterCount = parameterCount(parameterTable(shape));
     this.#library = library;
