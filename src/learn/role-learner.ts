@@ -4,6 +4,7 @@ import { DeeplOpsError, RandomStream, sqrt } from '../base/index.ts';
 import { Adam, initialWeights, parameterGroup, parameterTable } from '../neural/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
 import { featureSumsLength, RunningMoments, SUMS } from './feature-sums.ts';
+import { hideFeatures } from './hidden-features.ts';
 import { featureWidth, type RoleVector, resetScaling, viewRoleVector } from './role-vector.ts';
 import type { RoleDimensions } from './run-dimensions.ts';
 
@@ -42,6 +43,7 @@ export class RoleLearner {
     this.vector.weights.set(initialWeights(shape, new RandomStream(seed, `weights ${role}`).uint32()));
     this.vector.weights[parameterGroup(parameterTable(shape), 'noop.output.bias').offset] = parts.noOpLogit;
     resetScaling(this.vector);
+    hideFeatures(this.vector.components, dimensions.hiddenColumns);
     this.#components = new RunningMoments(shape.componentFeatures);
     this.#cluster = new RunningMoments(shape.clusterFeatures);
     this.#critic = new RunningMoments(shape.criticFeatures);
@@ -58,6 +60,7 @@ export class RoleLearner {
       this.vector[kind].means.set(agent.scaling[kind].means);
       this.vector[kind].factors.set(agent.scaling[kind].factors);
     }
+    hideFeatures(this.vector.components, this.#parts.dimensions.hiddenColumns);
   }
 
   /** Factor on rewards, with this iteration's returns taken in: 1 / deviation of discounted returns. */
@@ -89,8 +92,9 @@ export class RoleLearner {
         at = end;
       }
     }
-    const { deviationMin } = this.#parts;
+    const { deviationMin, dimensions } = this.#parts;
     this.#components.scalingInto(this.vector.components, deviationMin);
+    hideFeatures(this.vector.components, dimensions.hiddenColumns);
     this.#cluster.scalingInto(this.vector.cluster, deviationMin);
     this.#critic.scalingInto(this.vector.critic, deviationMin);
   }

@@ -5,6 +5,7 @@ import type { NetworkShape } from '../neural/index.ts';
 import { scriptRowWidth } from './archive/failure-script.ts';
 import { placesPerScenario } from './archive/script-archive.ts';
 import { evaluationSlots, matchesMax } from './evaluation-panel.ts';
+import { hiddenColumns, requireKnownPrefixes } from './hidden-features.ts';
 import type { LearningTask } from './task.ts';
 import type { TrainSettings } from './train-settings.ts';
 
@@ -15,6 +16,8 @@ export interface RoleDimensions {
   readonly choicesMax: number;
   /** Decisions over which gradients of the memory flow back; 1 without a memory. */
   readonly memorySteps: number;
+  /** Columns of component features that the role does not see. */
+  readonly hiddenColumns: readonly number[];
 }
 
 /** Sizes of everything that is shared. */
@@ -47,6 +50,7 @@ export interface RunDimensions {
 export function runDimensions(task: LearningTask, settings: TrainSettings, entriesMax: number): RunDimensions {
   const { archive } = settings.league;
   const hasArchive = archivePlaces(task, settings) > 0;
+  requireKnownPrefixes(task, settings.hiddenFeatures);
   const roles = task.roles.map((role) => roleDimensions(task, settings, role));
   return {
     roles,
@@ -92,5 +96,11 @@ function roleDimensions(task: LearningTask, settings: TrainSettings, role: strin
     ...(memoryUnits > 0 ? { memoryUnits } : {}),
   };
   const choicesMax = choiceCount(task.componentsMax, shape.verbs);
-  return { role, shape, choicesMax, memorySteps: memoryUnits > 0 ? memorySteps : 1 };
+  return {
+    role,
+    shape,
+    choicesMax,
+    memorySteps: memoryUnits > 0 ? memorySteps : 1,
+    hiddenColumns: hiddenColumns(task, role, settings.hiddenFeatures),
+  };
 }

@@ -174,6 +174,10 @@ export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
   normaliseObservations: z.boolean().default(true).describe('scale features by their running mean and deviation'),
   normaliseSteps: count.default(40_000).describe('decisions of a role after which its scaling is frozen'),
   deviationMin: positive.default(0.1).describe('features that vary less are scaled as if they varied so much'),
+  hiddenFeatures: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('component features whose names begin so are hidden from all roles, to show what they are worth'),
   network: networkSchema.prefault({}),
   role: roleFields
     .partial()

@@ -109,6 +109,7 @@ export interface TrainSettings {
   readonly normaliseObservations: boolean;
   readonly normaliseSteps: number;
   readonly deviationMin: number;
+  readonly hiddenFeatures: readonly string[];
   readonly network: NetworkSettings;
   readonly role: RoleSettings;
   readonly roles: Readonly<Record<string, PartialOrUndefined<RoleSettings>>>;
