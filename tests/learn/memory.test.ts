@@ -110,6 +110,13 @@ describe('a trainer of actors with a memory', () => {
     expect(() => remembering({ memorySteps: 7, memoryUnits: 0 })).not.toThrow();
   });
 
+  test('is not shown how: single decisions teach no memory', () => {
+    const coldStart = { order: { demonstrations: [{ policy: 'runbook' }] } };
+    expect(() => parseTrainSettings({ coldStart, network: { memoryUnits: 4 } })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('cold start') }),
+    );
+  });
+
   test('wants a backend that computes a memory', () => {
     expect(() => parseTrainSettings({ backend: 'tfjs', network: { memoryUnits: 4 } })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('network.memoryUnits') }),
