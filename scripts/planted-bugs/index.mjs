@@ -5,5 +5,6 @@
 import { returnBugs } from './returns.mjs';
 import { runBugs } from './runs.mjs';
 import { updateBugs } from './updates.mjs';
+import { variantBugs } from './variants.mjs';
 
-export const bugs = [...returnBugs, ...updateBugs, ...runBugs];
+export const bugs = [...returnBugs, ...updateBugs, ...runBugs, ...variantBugs];

@@ -34,7 +34,7 @@ export const updateBugs = [
     name: 'no-shuffling',
     meaning: 'minibatches hold neighbouring steps, the same in every epoch',
     file: ppo,
-    find: '    shuffled(order, parts.stream);\n',
+    find: '    order.shuffle(parts.stream);\n',
     plant: '',
     seenBy: 'tests/learn/update.test.ts',
   },
