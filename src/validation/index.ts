@@ -3,6 +3,7 @@
 export { faultsPage, measuredPartOf, measuredSection } from './faults-page.ts';
 export type { FuzzFailure } from './fuzz/fuzz-report.ts';
 export { type FuzzOptions, type FuzzSummary, runFuzz, type ShrunkFailure, shrinkFuzz } from './fuzz/fuzz-run.ts';
+export { type LearnerSpeeds, measureLearners } from './learner-speed.ts';
 export { checkPlanner, type PlannerCheckOptions, type PlannerCheckRow } from './planner-check.ts';
 export {
   type ValidationReport,

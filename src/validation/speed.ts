@@ -1,8 +1,9 @@
-/** The speed of the parts on this machine: simulator, complete environment, learner update. */
+/** The speed of the parts on this machine: simulator, complete environment, update of the contest's network. */
 
 import { createEnvironment } from '../environment/index.ts';
-import { entitySpeedProbe, PlainNetwork, plainSpeedProbe, type SpeedProbe } from '../neural/index.ts';
+import { entitySpeedProbe } from '../neural/index.ts';
 import type { Scenario } from '../scenario/index.ts';
+import { updateWork } from './learner-speed.ts';
 import { type Clock, measure, type Work } from './measure.ts';
 import { environmentWork, flowWork, lookAheadWork, requestWork } from './simulator-work.ts';
 
@@ -24,7 +25,7 @@ export interface SpeedOptions {
 const MINIBATCH = 512;
 const STEPS_PER_RUN = 100;
 
-/** Measures everything that runs on one core. */
+/** Measures simulator and learner on one core. */
 export function measureSpeed(scenario: Scenario, options: SpeedOptions): SpeedRow[] {
   const stepsWith = (actingRatio: number) => () =>
     environmentWork(scenario, { actingRatio, unitsPerRun: STEPS_PER_RUN });
@@ -34,18 +35,12 @@ export function measureSpeed(scenario: Scenario, options: SpeedOptions): SpeedRo
     ['complete environment step, random faults and repairs', 'steps/s', 20_000, stepsWith(0.1)],
     ['request engine with control plane, healthy', 'events/s', 3_000_000, () => requestWork(scenario)],
     ['planner look-ahead, simulated steps', 'steps/s', null, () => lookAheadWork(scenario)],
-    ['learner update, plain 128-64-64-(32+1), minibatch 512', 'samples/s', 150_000, () => plainWork()],
     ['learner update, entity network of the contest', 'samples/s', null, () => entityWork(scenario)],
   ];
   return rows.map(([name, unit, target, makeWork]) => {
     const timing = measure(makeWork(), { clock: options.clock, seconds: options.secondsPerRow });
     return { name, unit, value: timing.unitsPerSecond, median: timing.unitsPerSecondMedian, target };
   });
-}
-
-/** The network whose speed the design states. */
-function plainWork(): Work {
-  return updates(plainSpeedProbe(new PlainNetwork({ inputs: 128, hiddenUnits: 64, choices: 32 }), MINIBATCH));
 }
 
 function entityWork(scenario: Scenario): Work {
@@ -61,14 +56,7 @@ function entityWork(scenario: Scenario): Work {
     headUnits: 64,
     valueUnits: 64,
   };
-  return updates(entitySpeedProbe(shape, { samples: MINIBATCH, components: environment.topology.components.length }));
-}
-
-function updates(probe: SpeedProbe): Work {
-  return {
-    run: () => {
-      probe.update();
-      return probe.samples;
-    },
-  };
+  return updateWork(
+    entitySpeedProbe(shape, { samples: MINIBATCH, components: environment.topology.components.length }),
+  );
 }

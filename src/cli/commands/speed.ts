@@ -1,7 +1,14 @@
 /** `speed`: how fast the parts run on this machine, beside the figures to reach. */
 import { cpus, totalmem } from 'node:os';
 import { DeeplOpsError } from '../../base/index.ts';
-import { measureSizes, measureSpeed, measureTraining, type SizeRow, type SpeedRow } from '../../validation/index.ts';
+import {
+  measureLearners,
+  measureSizes,
+  measureSpeed,
+  measureTraining,
+  type SizeRow,
+  type SpeedRow,
+} from '../../validation/index.ts';
 import { codeVersion } from '../code-version.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { findScenario } from '../shipped-file.ts';
@@ -38,12 +45,22 @@ export const speedCommand: Command = defineCommand({
     }
     const scenario = findScenario(reference);
     const rows = measureSpeed(scenario, { clock, secondsPerRow: seconds });
+    useOneThread();
+    const learners = await measureLearners({ clock, secondsPerRow: seconds });
+    rows.push(...learners.rows);
     if (training)
       for (const workers of [1, 2]) rows.push(await measureTraining(scenario, { clock: wallClock, workers }));
     const machine = thisMachine();
-    output.result({ machine, cpuTime, scenario: scenario.name, rows }, () => table(rows, machine));
+    const { notes } = learners;
+    output.result({ machine, cpuTime, scenario: scenario.name, rows, notes }, () => table(rows, notes, machine));
   },
 });
+
+/** The library under tfjs-node reads this when it loads; the others have one thread by nature. */
+function useOneThread(): void {
+  process.env.TF_NUM_INTRAOP_THREADS = '1';
+  process.env.TF_NUM_INTEROP_THREADS = '1';
+}
 
 const wallClock = (): number => performance.now() / 1000;
 
@@ -94,15 +111,16 @@ function sizeTable(rows: readonly SizeRow[]): string {
   return lines.join('\n');
 }
 
-function table(rows: readonly SpeedRow[], machine: Machine): string {
+function table(rows: readonly SpeedRow[], notes: readonly string[], machine: Machine): string {
   const width = Math.max(...rows.map(({ name }) => name.length));
   const lines = rows.map(({ name, unit, value, target }) => {
     const goal = target === null ? '' : `  (to reach: ${number(target)})`;
     return `${name.padEnd(width)}  ${number(value).padStart(10)} ${unit}${goal}`;
   });
-  return [`${machine.cpu}, ${machine.cores} cores, Node.js ${machine.node}, ${machine.version}`, ...lines].join('\n');
+  const head = `${machine.cpu}, ${machine.cores} cores, Node.js ${machine.node}, ${machine.version}`;
+  return [head, ...lines, ...notes].join('\n');
 }
 
 function number(value: number): string {
-  return Math.round(value).toLocaleString('en');
+  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
 }

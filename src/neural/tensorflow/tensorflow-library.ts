@@ -28,7 +28,7 @@ export async function chooseTensorflow(wanted?: TensorflowLibrary): Promise<Chos
     const failure = await failureOf('tfjs-node');
     if (failure === undefined) return { library: 'tfjs-node', fallbackReason };
     if (wanted === 'tfjs-node') throw unavailable(wanted, failure);
-    fallbackReason = `tfjs-node does not load: ${firstLine(failure)}`;
+    fallbackReason = `tfjs-node does not load: ${reasonOf(failure)}`;
   }
   const failure = await failureOf('tfjs-wasm');
   if (failure !== undefined) throw unavailable('tfjs-wasm', failure);
@@ -68,7 +68,7 @@ function computesRightly(): boolean {
 }
 
 function unavailable(library: TensorflowLibrary, cause: unknown): DeeplOpsError {
-  const message = `${library} does not load: ${firstLine(cause)}`;
+  const message = `${library} does not load: ${reasonOf(cause)}`;
   const advice = {
     'tfjs-node': 'Install it with `npm install --no-save @tensorflow/tfjs-node`, or begin a run of its own without it.',
     'tfjs-wasm': 'Run `npm install` again, or take --backend simd.',
@@ -76,6 +76,8 @@ function unavailable(library: TensorflowLibrary, cause: unknown): DeeplOpsError 
   return new DeeplOpsError('BACKEND_UNAVAILABLE', message, { hint: advice[library], cause });
 }
 
-function firstLine(error: unknown): string {
+function reasonOf(error: unknown): string {
+  const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+  if (missing && error.message.includes(`'${nodePackage}'`)) return 'it is not installed';
   return (error instanceof Error ? error.message : String(error)).split('\n', 1).join('');
 }
