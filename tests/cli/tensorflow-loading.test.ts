@@ -17,7 +17,7 @@ function runHidden(...args: string[]): ProgramRun {
 
 beforeAll(() => {
   const network = 'network: { encoderUnits: 8, embeddingUnits: 8, headUnits: 8, valueUnits: 8 }';
-  writeFileSync(config, `environments: 4\nshards: 2\nrolloutSteps: 16\nsteps: 64\n${network}\n`);
+  writeFileSync(config, `environments: 4\nshards: 2\nrolloutSteps: 8\nsteps: 32\n${network}\n`);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
