@@ -15,10 +15,12 @@ export function hiddenColumns(task: LearningTask, role: string, prefixes: readon
 /** CONFIG_INVALID where a prefix fits no feature of any role. */
 export function requireKnownPrefixes(task: LearningTask, prefixes: readonly string[]): void {
   const names = task.roles.flatMap((role) => task.specs[role]!.observation.componentFeatures.map(({ name }) => name));
+  const families = [...new Set(names.map((name) => name.replace(/\..*/, '.')))];
   for (const prefix of prefixes) {
     if (names.some((name) => name.startsWith(prefix))) continue;
-    const guess = nearestName(prefix, names);
-    const hint = guess === undefined ? `The component features are ${names.join(', ')}.` : `Did you mean ${guess}?`;
+    const guess = nearestName(prefix, families) ?? nearestName(prefix, names);
+    const hint =
+      guess === undefined ? `Component features begin with ${families.join(', ')}.` : `Did you mean ${guess}?`;
     throw new DeeplOpsError('CONFIG_INVALID', `hiddenFeatures: no component feature begins with "${prefix}"`, { hint });
   }
 }

@@ -10,10 +10,12 @@ import { writeAgent } from '../model/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
 import type { ArchiveReport } from './archive/archive-report.ts';
 import { checkpointFiles, setCheckpointAside, writeCheckpointFile } from './checkpoint-file.ts';
+import { requireKnownPrefixes } from './hidden-features.ts';
 import type { MetricRow } from './metrics.ts';
 import { MetricsFile } from './metrics-file.ts';
 import { parseTrainSettings } from './parse-train-settings.ts';
 import type { TaskDescription } from './task.ts';
+import { createTask } from './task-catalogue.ts';
 import type { TrainSettings } from './train-settings.ts';
 
 const FORMAT = 'deepl-ops-run';
@@ -63,6 +65,8 @@ export class RunFolder {
       const hint = `Continue it with \`deepl-ops train --resume ${path}\`, or choose another folder with --out.`;
       throw new DeeplOpsError('OUTPUT_UNWRITABLE', 'this folder holds a run already', { place: { file: path }, hint });
     }
+    const { hiddenFeatures } = run.settings;
+    if (hiddenFeatures.length > 0) requireKnownPrefixes(createTask(run.task), hiddenFeatures);
     const card: RunCard = { format: FORMAT, version: 1, settings: run.settings, about: run.about };
     writeWholeFile(join(path, 'task.json'), `${JSON.stringify(run.task)}\n`);
     for (const [name, text] of Object.entries(run.files ?? {})) writeWholeFile(join(path, name), text);

@@ -1,6 +1,9 @@
 /** Features that a run hides from its agents. */
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseTrainSettings, Trainer } from '../../src/learn/index.ts';
+import { parseTrainSettings, RunFolder, Trainer } from '../../src/learn/index.ts';
 import { meanReturn, toyContest, toySettings, trainAlone } from '../support/learning.ts';
 
 const task = { name: 'identity', options: { states: 3, invalid: 0 } };
@@ -27,8 +30,11 @@ test('all features whose names begin so are hidden, and no others', () => {
   expect([...factors]).toEqual([1, 0, 1, 1, 0, 1]);
 });
 
-test('a name that fits no feature is refused', () => {
+test('a name that fits no feature is refused, before a run is written', () => {
   const hidden = parseTrainSettings({ ...toySettings, hiddenFeatures: ['featurre'] });
+  const path = join(mkdtempSync(join(tmpdir(), 'hidden-')), 'run');
+  expect(() => RunFolder.create(path, { settings: hidden, task: toyContest, about: {} })).toThrow('featurre');
+  expect(existsSync(path)).toBe(false);
   expect(() => new Trainer({ task: toyContest, settings: hidden })).toThrow(
     expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('featurre') }),
   );

@@ -30,9 +30,15 @@ async function iterate(trainer: Trainer, count: number): Promise<void> {
 describe('a sign that was shown long ago', () => {
   test('is remembered through steps without a choice', async () => {
     const network = { ...units, memoryUnits: 8, memorySteps: 8 };
-    const agent = await trainAlone(task, { ...sizes, steps: 10_240, role, network });
+    const agent = await trainAlone(task, { ...sizes, steps: 7680, role, network });
     expect(agent.shape.memoryUnits).toBe(8);
     expect(meanReturn(agent, task, 100)).toBeGreaterThan(0.95);
+  });
+
+  test('is hardly remembered by who learns from single decisions with the memory they found', async () => {
+    const network = { ...units, memoryUnits: 8, memorySteps: 1 };
+    const agent = await trainAlone(task, { ...sizes, steps: 5120, role, network });
+    expect(meanReturn(agent, task, 200)).toBeLessThan(0.8);
   });
 
   test('is guessed without a memory', async () => {
