@@ -101,6 +101,22 @@ export const errorCatalogue = {
     meaning: 'The agent folder is incomplete or its files contradict each other.',
     advice: 'Export or train the agent again; do not edit its files by hand.',
   },
+  MODEL_INVALID: {
+    exit: 2,
+    meaning: 'The folder holds no exported order model, or its files are damaged or contradict each other.',
+    advice: 'Give a folder that `deepl-ops export` wrote; do not edit its files by hand.',
+  },
+  SIGNALS_INVALID: {
+    exit: 2,
+    meaning: 'The signals document or the alert payload has a field that is missing, unknown or out of range.',
+    advice: 'Correct the named field; signals.schema.json in the exported folder tells what may stand there.',
+  },
+  TOPOLOGY_INVALID: {
+    exit: 2,
+    meaning:
+      'There is no topology map where one is needed, or it has a field that is missing, unknown or out of range.',
+    advice: 'Correct the named field; topology.schema.json in the exported folder tells what may stand there.',
+  },
   SPEC_MISMATCH: {
     exit: 2,
     meaning: 'The agent was trained on other features or other actions than this version has.',

@@ -6,6 +6,7 @@ export { appendToFile, readBytesFile, readTextFile, writeWholeFile } from './dis
 export type { ErrorCode, ErrorDetails, ErrorPlace } from './errors.ts';
 export { DeeplOpsError, errorCatalogue } from './errors.ts';
 export { hashText, hashWords, hashWordsInto } from './hash.ts';
+export { formatInstant, parseInstant } from './instant.ts';
 export { exp, expm1, log, sqrt, tanh } from './math.ts';
 export { pow } from './math-power.ts';
 export { nearestName } from './nearest-name.ts';

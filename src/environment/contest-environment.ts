@@ -26,6 +26,7 @@ import type { ContestEvents, ContestInfo, Verdict } from './contest-info.ts';
 import { ControlWatch } from './control-watch.ts';
 import { chaosObservationSpec, orderObservationSpec } from './features.ts';
 import { ObservationWriter } from './observation-writer.ts';
+import { reportSituation, type SituationReport } from './situation-report.ts';
 import { topologyView } from './topology-view.ts';
 
 /** Listeners hear of a component whose anomaly score crosses this line. */
@@ -171,6 +172,16 @@ export class ContestEnvironment implements Environment<ContestInfo> {
 
   stateHash(): string {
     return this.#contest.arena.hash();
+  }
+
+  /** How far a component looks from healthy, 0 to 1, as of the last observation. */
+  anomaly(component: number): number {
+    return this.#writer.anomaly(component);
+  }
+
+  /** What monitoring shows now, and the public facts beside it, in natural units: see `SituationReport`. */
+  situation(options: { readonly beganMillis?: number } = {}): SituationReport {
+    return reportSituation(this.#contest, { topology: this.topology, beganMillis: options.beganMillis ?? 0 });
   }
 
   /** Hash of each table of the state, to name the part in which two runs differ. */

@@ -7,6 +7,7 @@ import {
   componentAt,
   type SignalName,
   signalColumn,
+  signalForms,
   signalNames,
 } from '../cluster/index.ts';
 import { changingSignals, isRelative } from './features.ts';
@@ -38,6 +39,19 @@ export const signalsOf: Readonly<Record<ComponentKind, readonly SignalName[]>> =
   disk: ['utilisation', 'diskUsed', 'diskAwait', 'diskErrors'],
 };
 
+/** The signals of each kind of component, as monitoring delivers them, in words. */
+export function signalCatalogue(): Readonly<Record<ComponentKind, readonly NamedSignal[]>> {
+  const named = (kind: ComponentKind) => signalsOf[kind].map((name) => ({ name, ...signalForms[name] }));
+  return { service: named('service'), node: named('node'), link: named('link'), disk: named('disk') };
+}
+
+/** A signal with its unit and meaning. */
+export interface NamedSignal {
+  readonly name: SignalName;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
 /** Healthy values, learnt while the warm-up runs, and the normalised present ones. */
 export class SignalView {
   readonly #baseline: Table<{ value: 'f64' }>;
@@ -62,6 +76,11 @@ export class SignalView {
     this.before = new Float32Array(components * WIDTH);
     this.#isRelative = Uint8Array.from(this.now, (_, cell) => relative[cell % WIDTH]!);
     this.#raw = new Float64Array(components * WIDTH).fill(Number.NaN);
+  }
+
+  /** What a signal of a component was like while all was well, in its own unit. */
+  healthy(component: number, signal: SignalName): number {
+    return this.#baseline.value[component * WIDTH + signalColumn[signal]]!;
   }
 
   reset(): void {

@@ -10,6 +10,7 @@ export {
   decodeBundle,
   encodeBundle,
 } from './array-bundle.ts';
+export type { DecisionParts, SignalNote } from './decision-files.ts';
 export { type GoldenVector, goldenVectors } from './golden-vectors.ts';
 export type { LayersModel } from './layers-graph.ts';
 export { onnxNetwork, onnxValues } from './onnx-network.ts';

@@ -2,7 +2,9 @@
 
 import { DeeplOpsError, hashWords } from '../base/index.ts';
 import type { RoleSpec } from '../contract/index.ts';
+import { MODEL_FORMAT, MODEL_VERSION } from '../decide/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
+import { type DecisionParts, decisionFiles, decisionNotes, queryNotes, type SignalNote } from './decision-files.ts';
 import { goldenVectors } from './golden-vectors.ts';
 import { WEIGHTS_FILE } from './layers-graph.ts';
 import { networkNotes, ONNX_FILE, TENSORFLOW_FILE } from './network-notes.ts';
@@ -20,6 +22,10 @@ export interface OrderModelOrigin {
   readonly scores?: unknown;
   /** Version of the program that exports it. */
   readonly codeVersion: string;
+  /** The signals of each kind of component. */
+  readonly signals?: Readonly<Record<string, readonly SignalNote[]>>;
+  /** Rules and situations; without them the model is its network alone. */
+  readonly decision?: DecisionParts | undefined;
 }
 
 /** Files by name. */
@@ -52,8 +58,8 @@ export function orderModelFiles(agent: NeuralAgent, origin: OrderModelOrigin): O
   const vectors = goldenVectors(agent, { componentCounts: GOLDEN_COUNTS, seed: GOLDEN_SEED });
   const { codeVersion, training, scores = null } = origin;
   const card = {
-    format: 'deepl-ops-model',
-    version: 2,
+    format: MODEL_FORMAT,
+    version: MODEL_VERSION,
     name,
     role,
     acts,
@@ -63,10 +69,15 @@ export function orderModelFiles(agent: NeuralAgent, origin: OrderModelOrigin): O
       componentFeatures: observation.componentFeatures,
       clusterFeatures: observation.clusterFeatures,
     },
-    action: { hash: action.hash, verbs: action.verbs.map(({ name, target, meaning }) => ({ name, target, meaning })) },
+    action: {
+      hash: action.hash,
+      verbs: action.verbs.map(({ name, target, meaning, offer }) => ({ name, target, meaning, offer })),
+    },
     network: { ...networkNotes(agent), weightsHash: hashWords(new Uint32Array(model.weights.buffer)) },
     training,
     scores,
+    ...(origin.signals === undefined ? {} : queryNotes(origin.spec, origin.signals)),
+    ...(origin.decision === undefined ? {} : decisionNotes(origin.decision)),
     golden: {
       file: 'golden.json',
       tolerance: GOLDEN_TOLERANCE,
@@ -77,6 +88,7 @@ export function orderModelFiles(agent: NeuralAgent, origin: OrderModelOrigin): O
     [TENSORFLOW_FILE]: json(model.document),
     [WEIGHTS_FILE]: model.weights,
     [ONNX_FILE]: onnxNetwork(agent, metadata),
+    ...(origin.decision === undefined ? {} : decisionFiles(origin.decision, origin.spec, name)),
     'golden.json': json({ tolerance: GOLDEN_TOLERANCE, vectors }),
     'card.json': json(card, 2),
   };

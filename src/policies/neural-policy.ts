@@ -33,8 +33,14 @@ export interface NeuralAgent {
   readonly acts: 'best' | 'samples';
 }
 
+/** A policy that shows what it thought of every choice. */
+export interface ScoringPolicy extends Policy {
+  /** Logits of the last decision, by choice; overwritten by the next. */
+  readonly logits: Float32Array;
+}
+
 /** A policy that decides as the agent does; SPEC_MISMATCH at reset where features or verbs are not those of its training. */
-export function createNeuralPolicy(agent: NeuralAgent): Policy {
+export function createNeuralPolicy(agent: NeuralAgent): ScoringPolicy {
   return new NeuralPolicy(agent);
 }
 
@@ -50,7 +56,7 @@ interface Rows {
   readonly memoryAfter: Float32Array;
 }
 
-class NeuralPolicy implements Policy {
+class NeuralPolicy implements ScoringPolicy {
   readonly name: string;
   readonly #agent: NeuralAgent;
   readonly #byComponents: Map<number, Rows> = new Map();
@@ -60,6 +66,11 @@ class NeuralPolicy implements Policy {
   constructor(agent: NeuralAgent) {
     this.name = agent.name;
     this.#agent = agent;
+  }
+
+  get logits(): Float32Array {
+    assert(this.#rows !== undefined, 'logits before reset');
+    return this.#rows.out.logits;
   }
 
   reset({ role, topology, spec, seed }: PolicyContext): void {

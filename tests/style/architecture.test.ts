@@ -45,7 +45,13 @@ describe('the layer table', () => {
     expect([...(layers.get('repairs') ?? [])]).toEqual(['base', 'kernel', 'cluster']);
     const upToEnvironment = 'base contract kernel cluster traffic faults repairs scenario'.split(' ');
     expect([...(layers.get('environment') ?? [])]).toEqual(upToEnvironment);
-    expect([...(layers.get('replay') ?? [])]).toEqual([...upToEnvironment, 'environment', 'policies', 'model']);
+    expect([...(layers.get('replay') ?? [])]).toEqual([
+      ...upToEnvironment,
+      'environment',
+      'decide',
+      'policies',
+      'model',
+    ]);
     expect(layers.get('cli')?.has('report')).toBe(true);
   });
 });

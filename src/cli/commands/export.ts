@@ -1,18 +1,13 @@
-/** `export`: a trained agent as a model that other programs can run. */
+/** `export`: a trained agent as a model that other programs, and people on call, can use; what chaos did for other tools. */
 
-import { join } from 'node:path';
-import { DeeplOpsError } from '../../base/index.ts';
-import type { PerRole, RoleSpec } from '../../contract/index.ts';
-import { contestSpecs } from '../../environment/index.ts';
-import { orderModelFiles, readAgent, writeOrderModel } from '../../model/index.ts';
-import { findAgentFolder } from '../agent-folder.ts';
-import { codeVersion } from '../code-version.ts';
+import { distillDefaults } from '../../distill/index.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { exportAs, exportAsFlags } from '../export-as.ts';
+import { exportModel } from '../export-model.ts';
 
 export const exportCommand: Command = defineCommand({
   usage: 'export <agent>',
-  summary: 'Export a trained agent as a model for TensorFlow.js and ONNX, with its card and vectors to check it by',
+  summary: 'Export a trained agent: rules to read, its network for TensorFlow.js and ONNX, and a card that tells all',
   positionals: {
     agent: {
       type: 'string',
@@ -22,13 +17,32 @@ export const exportCommand: Command = defineCommand({
   },
   options: {
     out: { type: 'string', demandOption: true, describe: 'Folder to write the model to; with --as a file or a folder' },
+    scenario: {
+      type: 'string',
+      array: true,
+      describe: 'Scenarios the rules are made and measured on (default: those the agent was trained on)',
+    },
+    chaos: { type: 'string', array: true, default: ['monkey'], describe: 'Who breaks them: names or agent folders' },
+    rounds: {
+      type: 'number',
+      integer: true,
+      minimum: 1,
+      default: distillDefaults.rounds,
+      describe: 'Rounds of imitation',
+    },
+    'test-episodes': {
+      type: 'number',
+      integer: true,
+      minimum: 10,
+      default: distillDefaults.testEpisodes,
+      describe: 'Episodes that rules and network are measured by at the end',
+    },
+    'network-only': { type: 'boolean', default: false, describe: 'Leave out the rules and what `decide` needs' },
     ...exportAsFlags,
   },
   examples: [
-    [
-      'deepl-ops export runs/shop/agents/order --out order-model',
-      'model.json, weights.bin, model.onnx, card.json, golden.json',
-    ],
+    ['deepl-ops export runs/shop/agents/order --out order-model', 'A few minutes: the rules are made by playing'],
+    ['deepl-ops export runs/shop/agents/order --out order-model --network-only', 'The network and its card alone'],
     [
       'deepl-ops export episode.jsonl --as chaos-mesh --out storm.yaml',
       'What chaos did, for a real cluster: a Workflow',
@@ -36,24 +50,9 @@ export const exportCommand: Command = defineCommand({
     ['deepl-ops export metastable --as chaos-mesh --out storm/ --namespace shop', 'The same, an object a fault'],
     ['deepl-ops export episode.jsonl --as chaos-toolkit --out journal.json', 'A journal of the run'],
   ],
-  run: async ({ agent: reference, out, as, ...names }, context) => {
+  run: async (values, context) => {
+    const { agent: reference, out, as, scenario, chaos, rounds, testEpisodes, networkOnly, ...names } = values;
     if (as !== undefined) return await exportAs({ as, reference, out, ...names }, context);
-    const { output } = context;
-    const { agent, card } = readAgent(findAgentFolder(reference));
-    const { training, scores } = card;
-    const files = orderModelFiles(agent, { spec: specOf(agent.role), training, scores, codeVersion: codeVersion() });
-    writeOrderModel(out, files);
-    const paths = Object.keys(files).map((name) => join(out, name));
-    output.result(
-      { agent: agent.name, role: agent.role, out, files: paths },
-      `${agent.name} (${agent.role}) exported; card.json tells how to feed it\n${paths.map((path) => `  ${path}`).join('\n')}`,
-    );
+    await exportModel({ reference, out, scenario, chaos, rounds, testEpisodes, networkOnly }, context);
   },
 });
-
-function specOf(role: string): RoleSpec {
-  const specs: PerRole<RoleSpec> = contestSpecs();
-  const spec = specs[role];
-  if (spec) return spec;
-  throw new DeeplOpsError('SPEC_MISMATCH', `the agent plays ${role}, which is no role of the contest`);
-}

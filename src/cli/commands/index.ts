@@ -1,6 +1,7 @@
 /** Every command, in the order in which `--help` shows them. */
 import type { Command } from '../command.ts';
 import { benchmarkCommand } from './benchmark.ts';
+import { decideCommand } from './decide.ts';
 import { exportCommand } from './export.ts';
 import { generateCommand } from './generate.ts';
 import { importCommand } from './import.ts';
@@ -9,6 +10,7 @@ import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { speedCommand } from './speed.ts';
 import { startCommand } from './start.ts';
+import { topologyCommand } from './topology.ts';
 import { trainCommand } from './train.ts';
 import { validateCommand } from './validate.ts';
 import { versionCommand } from './version.ts';
@@ -20,6 +22,8 @@ export const commands: readonly Command[] = [
   replayCommand,
   benchmarkCommand,
   exportCommand,
+  decideCommand,
+  topologyCommand,
   importCommand,
   generateCommand,
   validateCommand,

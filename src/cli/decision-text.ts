@@ -1,0 +1,64 @@
+/** An order model's answer for people. */
+
+import type { Decision, RankedRepair } from '../decide/index.ts';
+
+export function decisionText(decision: Decision): string {
+  return [
+    ...headline(decision),
+    ...decision.repairs.flatMap((repair, index) => repairLines(repair, index + 1)),
+    ...firedLines(decision),
+    ...decision.notes.map((note) => `note: ${note}`),
+    knowledgeLine(decision),
+  ].join('\n');
+}
+
+function headline({ model, abstains, reasons, advice, tentative, repairs, waitProbability }: Decision): string[] {
+  if (abstains) return [`${model} abstains:`, ...reasons.map(({ code, words }) => `  ${code}: ${words}`)];
+  const [first] = repairs;
+  const certainty = tentative ? ' (tentative: it knows little more than the alert)' : '';
+  if (advice === 'wait' || first === undefined) {
+    return [`${model} would do nothing now (${percent(waitProbability)})${certainty}; if anything:`];
+  }
+  return [
+    `${model} advises ${first.verb} on ${first.component}${certainty}; doing nothing ${percent(waitProbability)}`,
+  ];
+}
+
+function repairLines({ verb, component, probability, rule, signals, meaning }: RankedRepair, rank: number): string[] {
+  const lines = [`${String(rank).padStart(2)}. ${verb} on ${component}  ${percent(probability)}`, `      ${meaning}`];
+  if (rule !== null) {
+    lines.push(
+      `      rule ${rule.id}: ${rule.because.join('; ')} (right in ${percent(rule.precision)} of its firings)`,
+    );
+  }
+  if (signals.length > 0) {
+    const told = signals.map(({ words, effect }) => `${words} (${effect >= 0 ? '+' : ''}${effect.toFixed(1)})`);
+    lines.push(`      what mattered: ${told.join('; ')}`);
+  }
+  return rank > 3 ? lines.slice(0, 1) : lines;
+}
+
+/** Rules that ask for something else than the network's first repairs. */
+function firedLines({ rules, repairs }: Decision): string[] {
+  const told = new Set(repairs.flatMap(({ rule }) => (rule === null ? [] : [`${rule.id} ${rule.component}`])));
+  return rules
+    .filter(({ id, component }) => !told.has(`${id} ${component}`))
+    .slice(0, 3)
+    .map(({ id, component, does, because }) => `rule ${id} would do ${does} on ${component}: ${because.join('; ')}`);
+}
+
+function knowledgeLine({ knowledge, familiarity }: Decision): string {
+  const { componentsSeen, components, signalsKnown, signalsExpected, ageSeconds, agreement, fillings } = knowledge;
+  const parts = [
+    `${componentsSeen} of ${components} components seen`,
+    `${signalsKnown} of ${signalsExpected} signals known`,
+    ...(ageSeconds === null ? [] : [`newest ${Math.round(ageSeconds)} s old`]),
+    ...(fillings > 1 ? [`${percent(agreement)} of the ways to fill the gaps agree`] : []),
+    ...(familiarity === null ? [] : [`strangeness ${familiarity.strangeness.toFixed(2)} of 1`]),
+  ];
+  return `knows: ${parts.join(', ')}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}

@@ -1,0 +1,177 @@
+/**
+ * How often an order model names the repair the planner would choose: in episodes the planner plays, at every moment in
+ * which it repairs something, the model is asked with nothing but the documents of that moment. The planner knows the
+ * true state, so it also repairs what no signal shows yet; and several repairs are often as good as each other, so what
+ * a repair is worth counts beside its name.
+ */
+
+import { hashText } from '../base/index.ts';
+import { decodeChoice, encodeChoice, type LookAhead, NO_OP, type Policy } from '../contract/index.ts';
+import type { Decision, OrderModel } from '../decide/index.ts';
+import type { ContestEnvironment, SituationReport } from '../environment/index.ts';
+import { plannerDefaults } from '../policies/index.ts';
+import { seatPolicies } from '../replay/index.ts';
+
+/** A repair counts as equally good if it gains at least this share of what the planner's gains over doing nothing. */
+const GAIN_SHARE_MIN = 0.9;
+/** Futures over which repairs are valued, other ones than the planner searched. */
+const FUTURES = 6;
+/** Where some component looks this far from healthy, or users suffer, there is something to be seen. */
+const ANOMALY_VISIBLE = 0.3;
+const TOP = 3;
+
+/** Who plays, and how much. */
+export interface AgreementOptions {
+  readonly model: OrderModel;
+  readonly environment: ContestEnvironment;
+  readonly chaos: Policy;
+  readonly planner: Policy;
+  readonly episodes: number;
+  readonly seed: number;
+}
+
+/** One moment in which the planner repaired something. */
+export interface AgreementRow {
+  readonly planned: string;
+  /** What the model advises; `wait` = nothing, `-` = it abstains. */
+  readonly advised: string;
+  /** Its repairs, most probable first. */
+  readonly named: readonly string[];
+  /** Whether signals show that something is wrong. */
+  readonly visible: boolean;
+  /** What doing as advised gains, of what the planner's repair gains over doing nothing. */
+  readonly advisedGain: number;
+  /** The same for its first repair, and for the best of its first three. */
+  readonly firstGain: number;
+  readonly topGain: number;
+}
+
+/** Shares of the moments. */
+export interface Agreement {
+  readonly moments: number;
+  readonly abstained: number;
+  readonly waited: number;
+  /** The advice is the planner's repair, by name; so is the first repair named, or one of the first three. */
+  readonly adviceSame: number;
+  readonly firstSame: number;
+  readonly topSame: number;
+  /** The advice gains as much; so does the first repair named, or one of the first three. */
+  readonly adviceAsGood: number;
+  readonly firstAsGood: number;
+  readonly topAsGood: number;
+}
+
+/** Plays the episodes, yielding every moment. */
+export function* comparePlanner(options: AgreementOptions): Generator<AgreementRow, void> {
+  const { environment, chaos, planner } = options;
+  for (let episode = 0; episode < options.episodes; episode += 1) {
+    const seed = Number.parseInt(hashText(`planner agreement ${options.seed} ${episode}`).slice(0, 8), 16);
+    let { observations } = environment.reset({ seed });
+    seatPolicies(environment, { chaos, order: planner }, seed);
+    while (environment.running) {
+      const chosen = planner.act(observations.order!);
+      if (chosen !== NO_OP) yield rowOf(options, chosen);
+      ({ observations } = environment.step({ chaos: chaos.act(observations.chaos!), order: chosen }));
+    }
+  }
+}
+
+/** Counts the moments. */
+export function agreementOf(rows: readonly AgreementRow[]): Agreement {
+  const share = (holds: (row: AgreementRow) => boolean): number => rows.filter(holds).length / Math.max(1, rows.length);
+  return {
+    moments: rows.length,
+    abstained: share(({ advised }) => advised === '-'),
+    waited: share(({ advised }) => advised === 'wait'),
+    adviceSame: share(({ advised, planned }) => advised === planned),
+    firstSame: share(({ named, planned }) => named[0] === planned),
+    topSame: share(({ named, planned }) => named.slice(0, TOP).includes(planned)),
+    adviceAsGood: share(({ advisedGain }) => advisedGain >= GAIN_SHARE_MIN),
+    firstAsGood: share(({ firstGain }) => firstGain >= GAIN_SHARE_MIN),
+    topAsGood: share(({ topGain }) => topGain >= GAIN_SHARE_MIN),
+  };
+}
+
+function rowOf({ model, environment }: AgreementOptions, chosen: number): AgreementRow {
+  const { topology, signals } = environment.situation();
+  const decision = model.decide(signals, { topology });
+  const choices = decision.repairs.map((repair) => choiceOf(repair, environment));
+  const values = new Values(environment.lookAhead, chosen);
+  const gains = choices.slice(0, TOP).map((choice) => values.gainShare(choice));
+  const first = gains[0] ?? 0;
+  return {
+    planned: nameOf(chosen, environment),
+    advised: adviceOf(decision),
+    named: decision.repairs.map(({ verb, component }) => `${verb} on ${component}`),
+    visible: isVisible(environment, signals),
+    advisedGain: decision.advice === 'repair' ? first : 0,
+    firstGain: first,
+    topGain: Math.max(0, ...gains),
+  };
+}
+
+/** Mean returns of choices over the same futures, chaos silent. */
+class Values {
+  readonly #lookAhead: LookAhead;
+  readonly #chosen: number;
+  readonly #known: Map<number, number> = new Map();
+
+  constructor(lookAhead: LookAhead, chosen: number) {
+    this.#lookAhead = lookAhead;
+    this.#chosen = chosen;
+  }
+
+  /** What a choice gains over doing nothing, of what the planner's choice gains; 1 where that gains nothing either. */
+  gainShare(choice: number): number {
+    if (choice === this.#chosen) return 1;
+    const nothing = this.#value(NO_OP);
+    const gain = this.#value(this.#chosen) - nothing;
+    const own = this.#value(choice) - nothing;
+    if (gain > 0) return own / gain;
+    return own >= gain ? 1 : 0;
+  }
+
+  #value(choice: number): number {
+    const known = this.#known.get(choice);
+    if (known !== undefined) return known;
+    let sum = 0;
+    for (let future = 0; future < FUTURES; future += 1) {
+      sum += this.#lookAhead.rollout({
+        role: 'order',
+        choices: [choice],
+        steps: plannerDefaults.horizonSteps,
+        seed: 1_000_000 + future,
+      });
+    }
+    this.#known.set(choice, sum / FUTURES);
+    return sum / FUTURES;
+  }
+}
+
+function adviceOf({ abstains, advice, repairs }: Decision): string {
+  const [first] = repairs;
+  if (abstains) return '-';
+  return advice === 'wait' || first === undefined ? 'wait' : `${first.verb} on ${first.component}`;
+}
+
+function choiceOf(
+  repair: { readonly verb: string; readonly component: string },
+  environment: ContestEnvironment,
+): number {
+  const { verbs } = environment.specs.order.action;
+  const component = environment.topology.components.findIndex(({ name }) => name === repair.component);
+  return encodeChoice({ component, verb: verbs.findIndex(({ name }) => name === repair.verb) }, verbs.length);
+}
+
+function nameOf(choice: number, { specs, topology }: ContestEnvironment): string {
+  const action = decodeChoice(choice, specs.order.action.verbs.length);
+  if (action === undefined) return 'wait';
+  return `${specs.order.action.verbs[action.verb]?.name} on ${topology.components[action.component]?.name}`;
+}
+
+function isVisible(environment: ContestEnvironment, { users }: SituationReport['signals']): boolean {
+  const suffers = users.some(
+    (user) => user.successRatio < user.objective.successRatio || user.latencyP99 > user.objective.latencyP99,
+  );
+  return suffers || environment.topology.components.some((_, id) => environment.anomaly(id) >= ANOMALY_VISIBLE);
+}
