@@ -1,6 +1,17 @@
 /** Reading and writing files with our error codes instead of Node's; every other `-file.ts` goes through this one. */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { DeeplOpsError } from './errors.ts';
 
 /** The file's text; a file that is not UTF-8, or larger than allowed, is FILE_UNREADABLE. */
@@ -46,6 +57,21 @@ export function writeWholeFile(file: string, content: string | Uint8Array): void
   } catch (cause) {
     removeIfPossible(unfinished);
     throw new DeeplOpsError('OUTPUT_UNWRITABLE', `cannot write here: ${systemText(cause)}`, { place: { file }, cause });
+  }
+}
+
+/** OUTPUT_UNWRITABLE where this folder does not exist and could not be made, or where nothing may be written into it. */
+export function checkWritableFolder(folder: string): void {
+  let existing = resolve(folder);
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
+  try {
+    if (!statSync(existing).isDirectory()) throw new Error('this is no folder');
+    accessSync(existing, constants.W_OK);
+  } catch (cause) {
+    throw new DeeplOpsError('OUTPUT_UNWRITABLE', `cannot write here: ${systemText(cause)}`, {
+      place: { file: existing },
+      cause,
+    });
   }
 }
 

@@ -151,13 +151,14 @@ function createContext(values: Values, output: Output, { stderr, env }: Surround
     log: createLogger({ verbose: verbose === true, level: env.DEEPL_OPS_LOG }),
     seed,
     progress: (label, total) => {
+      endDrawing();
       const bar = new Progress(label, total, { sink: stderr, now: () => performance.now() });
       bars.push(bar);
       return (done, note) => bar.update(done, note);
     },
     block: () => {
       if (stderr.isTTY !== true) return undefined;
-      for (const bar of bars) bar.close();
+      endDrawing();
       block ??= openBlock(stderr);
       return block;
     },

@@ -65,6 +65,27 @@ export function readDemonstrations(runPath: string, settings: TrainSettings): Re
   return found;
 }
 
+/** The settings with demonstrations as they lie in a run's folder, by paths relative to it. */
+export function copiedDemonstrations(settings: TrainSettings): TrainSettings {
+  const coldStart = Object.entries(settings.coldStart).map(([role, own]) => {
+    const demonstrations = own.demonstrations.map((source, index) => copiedSource(source, `${role}-${index + 1}`));
+    return [role, { ...own, demonstrations }] as const;
+  });
+  return { ...settings, coldStart: Object.fromEntries(coldStart) };
+}
+
+function copiedSource(source: DemonstrationSettings, name: string): DemonstrationSettings {
+  const folder = `demonstrations/${name}`;
+  const copied = (part: string, reference: string): string =>
+    findPolicy(reference) === undefined ? `${folder}/${part}` : reference;
+  return {
+    ...source,
+    ...(source.policy === undefined ? {} : { policy: copied('policy', source.policy) }),
+    ...(source.against === undefined ? {} : { against: copied('against', source.against) }),
+    ...(source.recordings === undefined ? {} : { recordings: [folder] }),
+  };
+}
+
 /** Every source with its role and its place in a run's folder. */
 function sourcesOf({ coldStart }: TrainSettings): [Role, DemonstrationSettings, string][] {
   return Object.entries(coldStart).flatMap(([name, { demonstrations }]) => {

@@ -10,11 +10,13 @@ import {
   summaryTables,
   writeResults,
 } from '../benchmark/index.ts';
-import { parseTrainSettings, RunFolder, runTraining } from '../learn/index.ts';
+import { runTraining } from '../learn/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { codeVersion } from './code-version.ts';
 import type { CommandContext } from './command.ts';
-import { agentsFolder } from './shipped-file.ts';
+import { prepareRun } from './prepare-run.ts';
+import { sessionFacts } from './session-facts.ts';
+import { agentsFolder, findScenario } from './shipped-file.ts';
 import { trainingProgress } from './training-progress.ts';
 
 /** How much a first run does. */
@@ -29,15 +31,16 @@ export interface FirstRunSize {
 const BASELINES = ['none', 'random', 'restart-everything', 'restart-failed', 'runbook'];
 const SUITE_SEED = 2026;
 
-/** Trains and measures; returns what was found and where it lies. */
+/** Trains and measures on the scenario of that name; returns what was found and where it lies. */
 export async function firstRun(
-  scenario: Scenario,
+  reference: string,
   size: FirstRunSize,
   options: { readonly folder: string; readonly context: CommandContext },
 ): Promise<{ readonly results: BenchmarkResults; readonly agents: Readonly<Record<string, string>> }> {
   const { context } = options;
   const workers = availableParallelism();
-  const agents = await train(scenario, size, { ...options, workers });
+  const scenario = findScenario(reference);
+  const agents = await train(reference, size, { ...options, workers });
   const order = agents.order ?? '';
   const chaos = agents.chaos ?? '';
   const measured = { scenario, chaos: ['monkey', chaos], workers, context };
@@ -67,24 +70,22 @@ export function firstRunText(results: BenchmarkResults, agents: Readonly<Record<
 }
 
 async function train(
-  scenario: Scenario,
+  reference: string,
   { steps }: FirstRunSize,
   options: { readonly folder: string; readonly context: CommandContext; readonly workers: number },
 ): Promise<Readonly<Record<string, string>>> {
   const { context, workers } = options;
-  const settings = parseTrainSettings({ steps, ...(context.seed === undefined ? {} : { seed: context.seed }) });
-  const folder = RunFolder.create(options.folder, {
-    settings,
-    task: { name: 'contest', options: { scenarios: [scenario], engine: 'flow', ...settings.contest } },
-    about: { scenarios: [scenario.name], engine: 'flow', codeVersion: codeVersion(), nodeVersion: process.version },
-  });
+  const signal = context.stopSignal();
+  const values = { scenario: [reference], out: options.folder, steps, engine: 'flow' as const };
+  const folder = (await prepareRun(values, { seed: context.seed, signal })).open();
   context.output.line(`Training both agents from nothing, ${steps} decisions, on ${workers} threads.`);
   const outcome = await runTraining({
     folder,
     workers,
     checkpointIterations: 10,
     clockSeconds: () => performance.now() / 1000,
-    signal: context.stopSignal(),
+    signal,
+    session: sessionFacts(workers),
     onProgress: trainingProgress(context, steps),
   });
   return outcome.agents;

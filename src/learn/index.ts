@@ -6,6 +6,8 @@ export type { FailureScript } from './archive/failure-script.ts';
 export { type MutationSpace, mutateScript, scriptKey } from './archive/mutate-script.ts';
 export { learnability, type NewScript, ScriptArchive, successRate } from './archive/script-archive.ts';
 export { ScriptPolicy } from './archive/script-policy.ts';
+export { type ChangedSetting, changedSettings } from './changed-settings.ts';
+export { checkTrainSettings } from './check-settings.ts';
 export { encodeCheckpoint, readCheckpointProgress, restoreCheckpoint } from './checkpoint.ts';
 export { checkpointFiles, writeCheckpointFile } from './checkpoint-file.ts';
 export type { ColdStartOptions, ColdStartProgress } from './cold-start/cold-start.ts';
@@ -17,7 +19,12 @@ export type { Score } from './evaluation-records.ts';
 export type { BestAgent, EvaluationReport, RoleEvaluation } from './evaluator.ts';
 export { drawEntry, League, type OpponentEntry, opponentEntries } from './league.ts';
 export { type MetricRow, metricRow } from './metrics.ts';
-export { describeTrainSettings, parseTrainSettings, type SettingDescription } from './parse-train-settings.ts';
+export {
+  describeTrainSettings,
+  type LocateSetting,
+  parseTrainSettings,
+  type SettingDescription,
+} from './parse-train-settings.ts';
 export { normaliseAdvantages, type UpdateReport } from './ppo-update.ts';
 export { createReferenceEnvironment, referenceNames } from './reference/reference-catalogue.ts';
 export type { RunDimensions } from './run-dimensions.ts';
@@ -34,6 +41,7 @@ export {
   type TrainSettings,
 } from './train-settings.ts';
 export { type IterationReport, Trainer, type TrainerOptions } from './trainer.ts';
+export { type ProbeOptions, type ProbeResult, probeTraining } from './training-probe.ts';
 export {
   runTraining,
   type TrainingOutcome,

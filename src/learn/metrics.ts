@@ -12,6 +12,8 @@ export interface IterationTiming {
   readonly elapsedSeconds: number;
   /** Decisions of all roles per second in this iteration. */
   readonly decisionsPerSecond: number;
+  /** Of the evaluation that followed, where there was one. */
+  readonly evaluationSeconds?: number | undefined;
 }
 
 /** The row of an iteration, with the evaluation that followed it where there was one. */
@@ -23,6 +25,7 @@ export function metricRow(report: IterationReport, timing: IterationTiming, eval
     'time/total_timesteps': report.steps,
     'time/elapsed_seconds': round(timing.elapsedSeconds),
     'time/decisions_per_second': round(timing.decisionsPerSecond),
+    'time/evaluation_seconds': round(timing.evaluationSeconds),
     'rollout/choices': update.choices,
     'rollout/episodes': episodes.episodes,
     'rollout/ep_rew_mean': round(episodes.returnMean),

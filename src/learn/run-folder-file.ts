@@ -5,10 +5,18 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeeplOpsError, readBytesFile, readTextFile, writeWholeFile } from '../base/index.ts';
+import {
+  appendToFile,
+  checkWritableFolder,
+  DeeplOpsError,
+  readBytesFile,
+  readTextFile,
+  writeWholeFile,
+} from '../base/index.ts';
 import { writeAgent } from '../model/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
 import type { ArchiveReport } from './archive/archive-report.ts';
+import { readCheckpointProgress } from './checkpoint.ts';
 import { checkpointFiles, setCheckpointAside, writeCheckpointFile } from './checkpoint-file.ts';
 import { requireKnownPrefixes } from './hidden-features.ts';
 import type { MetricRow } from './metrics.ts';
@@ -50,6 +58,15 @@ export class RunFolder {
     this.task = task;
   }
 
+  /** OUTPUT_UNWRITABLE where a run is already, or where no folder can be made. */
+  static checkFree(path: string): void {
+    if (existsSync(join(path, 'run.json'))) {
+      const hint = `Continue it with \`deepl-ops train --resume ${path}\`, or choose another folder with --out.`;
+      throw new DeeplOpsError('OUTPUT_UNWRITABLE', 'this folder holds a run already', { place: { file: path }, hint });
+    }
+    checkWritableFolder(path);
+  }
+
   /** Makes a folder for a new run, with `files` and what `fill` adds. OUTPUT_UNWRITABLE where a run is already. */
   static create(
     path: string,
@@ -61,10 +78,7 @@ export class RunFolder {
       readonly fill?: (path: string) => void;
     },
   ): RunFolder {
-    if (existsSync(join(path, 'run.json'))) {
-      const hint = `Continue it with \`deepl-ops train --resume ${path}\`, or choose another folder with --out.`;
-      throw new DeeplOpsError('OUTPUT_UNWRITABLE', 'this folder holds a run already', { place: { file: path }, hint });
-    }
+    RunFolder.checkFree(path);
     const { hiddenFeatures } = run.settings;
     if (hiddenFeatures.length > 0) requireKnownPrefixes(createTask(run.task), hiddenFeatures);
     const card: RunCard = { format: FORMAT, version: 1, settings: run.settings, about: run.about };
@@ -97,6 +111,11 @@ export class RunFolder {
     return this.#metrics?.elapsedSeconds ?? 0;
   }
 
+  /** Notes how a session was called, with which versions, on what machine. */
+  recordSession(facts: Readonly<Record<string, unknown>>): void {
+    appendToFile(join(this.path, 'sessions.jsonl'), `${JSON.stringify(facts)}\n`);
+  }
+
   appendMetrics(row: MetricRow): void {
     this.#metrics?.append(row);
   }
@@ -105,6 +124,21 @@ export class RunFolder {
   get checkpoints(): readonly CheckpointSource[] {
     const files = checkpointFiles(join(this.path, 'checkpoint'));
     return files.map((file) => ({ file, read: () => readBytesFile(file), setAside: () => setCheckpointAside(file) }));
+  }
+
+  /** How far the run is by its newest whole checkpoint; CHECKPOINT_* where there are some, all of them damaged. */
+  get progress(): { readonly iteration: number; readonly steps: number } {
+    const failures: unknown[] = [];
+    for (const { file, read } of this.checkpoints) {
+      try {
+        return readCheckpointProgress({ bytes: read(), file });
+      } catch (error) {
+        if (!(error instanceof DeeplOpsError)) throw error;
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+    return { iteration: 0, steps: 0 };
   }
 
   writeCheckpoint(bytes: Uint8Array): void {

@@ -26,6 +26,8 @@ export interface TrainingRunOptions {
   readonly clockSeconds: () => number;
   /** Asks for a clean stop after the iteration in progress. */
   readonly signal?: AbortSignal;
+  /** Facts about this session for the run's folder. */
+  readonly session?: Readonly<Record<string, unknown>>;
   /** Told what is amiss but does not keep the run from going on. */
   readonly onWarning?: (text: string) => void;
   readonly onProgress?: (progress: TrainingProgress) => void;
@@ -73,6 +75,9 @@ export async function runTraining(options: TrainingRunOptions): Promise<Training
     const start = options.clockSeconds();
     const isNew = folder.checkpoints.length === 0;
     await restoreNewest(trainer, folder, options.onWarning ?? (() => {}));
+    if (options.session !== undefined) {
+      folder.recordSession({ ...options.session, fromIteration: trainer.iteration });
+    }
     if (isNew && !(await runColdStart(trainer, options))) return stoppedCold(options.clockSeconds() - start);
     folder.openMetrics(trainer.iteration);
     return await new Session(trainer, options, options.clockSeconds() - start).run();
@@ -168,7 +173,8 @@ class Session {
     const due = trainer.evaluator.due(trainer.iteration, trainer.done);
     const evaluation = due ? await this.#evaluate() : undefined;
     const elapsedSeconds = this.#earlierSeconds + this.#seconds();
-    folder.appendMetrics(metricRow(report, { elapsedSeconds, decisionsPerSecond }, evaluation));
+    const evaluationSeconds = due ? this.#evaluationSeconds : undefined;
+    folder.appendMetrics(metricRow(report, { elapsedSeconds, decisionsPerSecond, evaluationSeconds }, evaluation));
     onProgress?.({
       report,
       evaluation,

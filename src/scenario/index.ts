@@ -42,7 +42,7 @@ export { systemFormats } from './importers/system-formats.ts';
 export { estimateLoad, type ServiceLoad } from './load-estimate.ts';
 export { compileDocument, type ParseOptions, parseScenario, parseScenarioDocument } from './parse-scenario.ts';
 export type { ContestRules, Objective, RewardWeights, Scenario, ScriptedFault } from './scenario.ts';
-export { readScenario } from './scenario-file.ts';
+export { readScenario, readScenarioText } from './scenario-file.ts';
 export { scenarioHash } from './scenario-hash.ts';
 export { scenarioToYaml, type YamlComment, type YamlComments } from './scenario-to-yaml.ts';
 export { parseQuantity } from './units.ts';

@@ -1,15 +1,26 @@
 /** Scenario files on disk, and those they extend. */
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeeplOpsError, nearestName, readTextFile } from '../base/index.ts';
 import type { BaseFile } from './extend-document.ts';
-import { parseScenario } from './parse-scenario.ts';
+import { parseScenario, parseScenarioDocument } from './parse-scenario.ts';
 import type { Scenario } from './scenario.ts';
+import { scenarioToYaml } from './scenario-to-yaml.ts';
+import { parseYaml } from './yaml-source.ts';
 
 /** The scenario in this file. Throws FILE_*, YAML_SYNTAX or SCENARIO_*. */
 export function readScenario(file: string): Scenario {
   return parseScenario(readTextFile(file), { file, readBase });
+}
+
+/** The text of a scenario file that stands alone: as it is, or put together with the files it extends. */
+export function readScenarioText(file: string): string {
+  const text = readTextFile(file);
+  const { value } = parseYaml(text, { file });
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'extends')) return text;
+  const document = parseScenarioDocument(text, { file, readBase });
+  return scenarioToYaml(document, { header: `${basename(file)}, put together with the files it extends` });
 }
 
 /** A path relative to the file that says it, or the name of a scenario that comes with the program. */

@@ -22,9 +22,9 @@ export const startCommand: Command = defineCommand({
   },
   examples: [['deepl-ops start --steps 50000 --episodes 50', 'A quicker, poorer one']],
   run: async ({ steps, episodes, planner, out }, context) => {
-    const scenario = findScenario('online-boutique');
+    const scenario = 'online-boutique';
     const folder = out ?? freshFolder();
-    context.output.line(`${scenario.description}\n`);
+    context.output.line(`${findScenario(scenario).description}\n`);
     const size = { steps, episodes, plannerEpisodes: planner };
     const { results, agents } = await firstRun(scenario, size, { folder, context });
     context.output.result({ folder, agents, results }, () => `\n${firstRunText(results, agents)}`);

@@ -1,26 +1,18 @@
 /** `train`: both agents learn against each other on one scenario or several. */
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
-import { DeeplOpsError, readTextFile } from '../../base/index.ts';
-import { type EngineName, engineNames } from '../../environment/index.ts';
-import {
-  type BestAgent,
-  parseTrainSettings,
-  RunFolder,
-  runTraining,
-  type TrainingOutcome,
-  type TrainSettings,
-} from '../../learn/index.ts';
-import { backendNames, type PreparedBackend, prepareBackend } from '../../neural/index.ts';
-import { parseYaml } from '../../scenario/index.ts';
+import { join } from 'node:path';
+import { engineNames } from '../../environment/index.ts';
+import { type BestAgent, type RunFolder, runTraining, type TrainingOutcome } from '../../learn/index.ts';
+import { backendNames } from '../../neural/index.ts';
 import { writeArchiveScenarios } from '../archive-files.ts';
 import { codeVersion } from '../code-version.ts';
-import { coldStartProgress, withImitation } from '../cold-start.ts';
+import { coldStartProgress } from '../cold-start.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { findDemonstrations, readDemonstrations } from '../demonstrations.ts';
-import { findFile, findScenario, shippedScenarios } from '../shipped-file.ts';
-import { backendNote, backendOfRun, LIBRARY_FACT } from '../train-backend.ts';
+import { readDemonstrations } from '../demonstrations.ts';
+import { showPlan } from '../dry-run.ts';
+import { prepareRun } from '../prepare-run.ts';
+import { sessionFacts } from '../session-facts.ts';
+import { backendNote } from '../train-backend.ts';
 import { trainingProgress } from '../training-progress.ts';
 import { scoreText } from '../training-view.ts';
 
@@ -55,6 +47,7 @@ export const trainCommand: Command = defineCommand({
       describe: 'Cold start: show order first how these repair (names or folders of agents, recordings *.jsonl)',
     },
     config: { type: 'string', describe: 'Settings of the learner (YAML or JSON); see docs/training-settings.md' },
+    'dry-run': { type: 'boolean', default: false, describe: 'Check everything, print the plan and write nothing' },
   },
   examples: [
     ['deepl-ops train online-boutique --minutes 5', 'A first useful order agent'],
@@ -64,10 +57,16 @@ export const trainCommand: Command = defineCommand({
   run: async (values, context) => {
     const { output, log, seed, progress, stopSignal } = context;
     const signal = stopSignal();
-    const run = values.resume === undefined ? createRun(values, seed, signal) : reopenRun(values);
-    const { folder, backend } = await run;
-    const { settings } = folder.card;
+    const run = await prepareRun(values, { seed, signal });
+    const { settings, backend } = run;
     const workers = values.workers ?? Math.min(availableParallelism(), settings.shards);
+    if (values.dryRun) {
+      await showPlan(run, { minutes: values.minutes, workers, context });
+      return 0;
+    }
+    const folder = run.open();
+    const begunWith = run.about.codeVersion;
+    if (begunWith !== codeVersion()) log.warn(`this run was begun with version ${begunWith}; it may go on otherwise`);
     output.line(`Training in ${folder.path} with seed ${settings.seed} on ${workers} threads${backendNote(backend)}`);
     const outcome = await runTraining({
       folder,
@@ -77,6 +76,7 @@ export const trainCommand: Command = defineCommand({
       checkpointIterations: values.checkpointIterations,
       clockSeconds: () => performance.now() / 1000,
       signal,
+      session: sessionFacts(workers),
       onWarning: (text) => log.warn(text),
       demonstrations: () => readDemonstrations(folder.path, settings),
       onColdStart: coldStartProgress(settings, progress),
@@ -88,86 +88,6 @@ export const trainCommand: Command = defineCommand({
     return outcome.stoppedBy === 'signal' ? 1 : 0;
   },
 });
-
-interface TrainValues {
-  readonly scenario: string[] | undefined;
-  readonly out: string | undefined;
-  readonly steps: number | undefined;
-  readonly engine: EngineName;
-  readonly config: string | undefined;
-  readonly backend: string | undefined;
-  readonly resume: string | undefined;
-  readonly imitate: string[] | undefined;
-}
-
-/** A run and what computes it. */
-interface PreparedRun {
-  readonly folder: RunFolder;
-  readonly backend: PreparedBackend;
-}
-
-async function createRun(values: TrainValues, seed: number | undefined, signal: AbortSignal): Promise<PreparedRun> {
-  const references = values.scenario ?? [];
-  const [first] = references;
-  if (first === undefined) {
-    throw new DeeplOpsError('USAGE', 'name a scenario to train on, or a run to --resume', {
-      hint: '`deepl-ops list` shows the scenarios there are.',
-    });
-  }
-  const scenarios = references.map(findScenario);
-  const sources = references.map((reference) => findFile(reference, shippedScenarios()));
-  const settings = readSettings(values, seed);
-  const { engine } = values;
-  const fill = await findDemonstrations(settings, { scenario: findScenario(first), engine, signal });
-  const backend = await prepareBackend(settings.backend);
-  const folder = RunFolder.create(values.out ?? freshFolder(basename(first, '.yaml')), {
-    settings,
-    task: { name: 'contest', options: { scenarios, engine, ...settings.contest } },
-    about: {
-      scenarios: scenarios.map(({ name }) => name),
-      engine,
-      codeVersion: codeVersion(),
-      nodeVersion: process.version,
-      [LIBRARY_FACT]: backend.library,
-      startedAt: new Date().toISOString(),
-    },
-    files: Object.fromEntries(sources.map((file) => [join('scenarios', basename(file)), readTextFile(file)])),
-    fill,
-  });
-  return { folder, backend };
-}
-
-async function reopenRun(values: TrainValues): Promise<PreparedRun> {
-  const given = values.scenario?.length
-    ? 'a scenario'
-    : Object.entries(fixedByRun(values)).find(([, value]) => value)?.[0];
-  if (given !== undefined) {
-    throw new DeeplOpsError('USAGE', `--resume continues a run as it was started, without ${given}`);
-  }
-  const folder = RunFolder.open(values.resume ?? '');
-  return { folder, backend: await backendOfRun(folder, values.backend) };
-}
-
-function fixedByRun({ out, steps, config, imitate }: TrainValues): Record<string, unknown> {
-  return { '--out': out, '--steps': steps, '--config': config, '--imitate': imitate };
-}
-
-/** The settings file, with what the command line says on top. */
-function readSettings({ config, steps, backend, imitate }: TrainValues, seed: number | undefined): TrainSettings {
-  const given = Object.entries({ steps, seed, backend }).filter(([, value]) => value !== undefined);
-  const own = Object.fromEntries(given);
-  if (config === undefined) return parseTrainSettings(withImitation(own, imitate));
-  const { value, locate } = parseYaml(readTextFile(config), { file: config });
-  const settings = typeof value === 'object' ? withImitation({ ...value, ...own }, imitate) : value;
-  return parseTrainSettings(settings, (path) => locate(path, 'key'));
-}
-
-function freshFolder(name: string): string {
-  for (let number = 1; ; number++) {
-    const folder = join('runs', `${name}-${number}`);
-    if (!existsSync(folder)) return folder;
-  }
-}
 
 function outcomeText(folder: RunFolder, outcome: TrainingOutcome, failures: readonly string[]): string {
   const { steps, elapsedSeconds, decisionsPerSecond, agents, best, stoppedBy } = outcome;
@@ -186,7 +106,8 @@ function outcomeText(folder: RunFolder, outcome: TrainingOutcome, failures: read
     const what = `${failures.length} failure script${failures.length === 1 ? '' : 's'} that taught order most`;
     lines.push(`  ${what}: ${join(folder.path, 'archive')}, to be run with \`deepl-ops replay ${first}\``);
   }
-  if (stoppedBy !== 'steps') lines.push(`Go on with \`deepl-ops train --resume ${folder.path}\`.`);
+  const goesOn = stoppedBy === 'minutes' || stoppedBy === 'signal';
+  if (goesOn) lines.push(`Go on with \`deepl-ops train --resume ${folder.path}\`.`);
   return lines.join('\n');
 }
 
