@@ -14,7 +14,14 @@ import { type ArchiveReport, reportArchives, type ScenarioNames } from './archiv
 import { type DueChoice, readScriptRow, type ScriptRow, writeScriptRow } from './failure-script.ts';
 import type { FailureScenario, FailureSpace } from './failure-space.ts';
 import { type MutationSpace, mutateScript } from './mutate-script.ts';
-import { learnability, type NewScript, ScriptArchive, type ScriptArchiveState, successRate } from './script-archive.ts';
+import {
+  AVOIDABLE_MIN,
+  learnability,
+  type NewScript,
+  ScriptArchive,
+  type ScriptArchiveState,
+  successRate,
+} from './script-archive.ts';
 
 /** The archives as plain data. */
 export interface ArchiveState {
@@ -118,8 +125,8 @@ export class ArchiveKeeper {
   /** An episode in which the breaking role learned: a find when good repair would have avoided most of the loss. */
   #judgeOwn(episode: EpisodeRecord): Finding | undefined {
     const finding = this.#broken(episode);
-    const helped = (finding?.row.avoidable ?? 0) > 0.5;
-    return helped && episode.entry === LATEST_ENTRY ? finding : undefined;
+    const avoidable = finding?.row.avoidable ?? 0;
+    return avoidable >= AVOIDABLE_MIN && episode.entry === LATEST_ENTRY ? finding : undefined;
   }
 
   /** An episode in which the other role learned: a play of an archived script, or a find. */

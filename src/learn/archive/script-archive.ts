@@ -14,8 +14,8 @@ import type { ArchiveSettings } from '../train-settings.ts';
 import type { FailureScript } from './failure-script.ts';
 import { scriptKey } from './mutate-script.ts';
 
-/** A look-ahead that finds at least this share of the loss avoidable is a reason to try a script longer. */
-const AVOIDABLE_MIN = 0.5;
+/** A look-ahead that finds at least this share of the loss avoidable speaks for a script. */
+export const AVOIDABLE_MIN = 0.5;
 
 /** A script of the archive with its record; plain data for a checkpoint. */
 export interface ArchivedScript {
