@@ -12,7 +12,7 @@ export { encodeCheckpoint, readCheckpointProgress, restoreCheckpoint } from './c
 export { checkpointFiles, writeCheckpointFile } from './checkpoint-file.ts';
 export type { ColdStartOptions, ColdStartProgress } from './cold-start/cold-start.ts';
 export type { Demonstrations, Player, RecordedEpisode } from './cold-start/demonstrations.ts';
-export type { ContestTaskOptions } from './contest-task.ts';
+export { type ContestTaskOptions, contestNames } from './contest-task.ts';
 export type { EpisodeStatistics } from './episode-statistics.ts';
 export { heldOutSeeds, trainingSeed } from './evaluation-match.ts';
 export type { Score } from './evaluation-records.ts';

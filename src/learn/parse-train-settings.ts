@@ -1,17 +1,19 @@
 /** Reads settings as a user writes them, and lists them for documentation. */
 
 import { z } from 'zod';
-import { DeeplOpsError, type ErrorPlace, nearestName } from '../base/index.ts';
+import { DeeplOpsError, type ErrorPlace } from '../base/index.ts';
+import { type SettingNames, unknownName } from './setting-names.ts';
 import type { TrainSettings } from './train-settings.ts';
 import { trainSettingsSchema } from './train-settings-schema.ts';
+import { type SettingsNode, unknownSettingHint } from './unknown-setting.ts';
 
 /** Finds where a setting stands in its file, for messages. */
 export type LocateSetting = (path: readonly (string | number)[]) => ErrorPlace;
 
-/** Completes and checks settings; CONFIG_INVALID names the key that is wrong. */
-export function parseTrainSettings(input: unknown, locate?: LocateSetting): TrainSettings {
+/** Completes and checks settings; CONFIG_INVALID names the key that is wrong. With `names`, what they name must exist. */
+export function parseTrainSettings(input: unknown, locate?: LocateSetting, names?: SettingNames): TrainSettings {
   const result = trainSettingsSchema.safeParse(input ?? {});
-  if (!result.success) throw invalid(result.error.issues[0], locate);
+  if (!result.success) throw invalid(firstIssue(result.error.issues), locate);
   const settings = result.data;
   if (settings.environments % settings.shards !== 0) {
     const issue = { path: ['environments'], message: `must be a multiple of shards (${settings.shards})` };
@@ -19,6 +21,8 @@ export function parseTrainSettings(input: unknown, locate?: LocateSetting): Trai
   }
   checkReferences(settings, locate);
   checkMemory(settings, locate);
+  const missing = names === undefined ? undefined : unknownName(settings, names);
+  if (missing !== undefined) throw invalid(missing, locate);
   return settings;
 }
 
@@ -48,11 +52,17 @@ function checkMemory(settings: TrainSettings, locate: LocateSetting | undefined)
   }
 }
 
+/** A mistyped key is told before what is missing because of it. */
+function firstIssue(issues: readonly Issue[]): Issue | undefined {
+  return issues.find(({ keys }) => keys !== undefined) ?? issues[0];
+}
+
 interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   /** Of an issue about keys nobody knows. */
   readonly keys?: readonly string[];
+  readonly hint?: string;
 }
 
 function invalid(issue: Issue | undefined, locate: LocateSetting | undefined): DeeplOpsError {
@@ -61,13 +71,16 @@ function invalid(issue: Issue | undefined, locate: LocateSetting | undefined): D
   const place = locate === undefined ? {} : { place: locate(unknown === undefined ? path : [...path, unknown]) };
   const key = path.join('.');
   if (unknown === undefined) {
-    return new DeeplOpsError('CONFIG_INVALID', `${key === '' ? 'the settings' : key}: ${issue?.message}`, place);
+    const hint = issue?.hint === undefined ? {} : { hint: issue.hint };
+    const message = `${key === '' ? 'the settings' : key}: ${issue?.message}`;
+    return new DeeplOpsError('CONFIG_INVALID', message, { ...place, ...hint });
   }
-  const known = describeTrainSettings().map((setting) => setting.key);
-  const full = key === '' ? unknown : `${key}.${unknown}`;
-  const guess = nearestName(full, known);
-  const hint = guess === undefined ? `The settings are ${known.join(', ')}.` : `Did you mean ${guess}?`;
-  return new DeeplOpsError('CONFIG_INVALID', `there is no setting ${full}`, { ...place, hint });
+  const hint = unknownSettingHint(settingsSchema(), path, unknown);
+  return new DeeplOpsError('CONFIG_INVALID', `there is no setting ${[...path, unknown].join('.')}`, { ...place, hint });
+}
+
+function settingsSchema(): SettingsNode {
+  return z.toJSONSchema(trainSettingsSchema, { io: 'input' }) as SettingsNode;
 }
 
 /** One setting: its key with dots, its default, and what it means. */
@@ -80,23 +93,12 @@ export interface SettingDescription {
 /** Every setting, for documentation and help. */
 export function describeTrainSettings(): readonly SettingDescription[] {
   const lines: SettingDescription[] = [];
-  const schema = z.toJSONSchema(trainSettingsSchema, { io: 'input' }) as JsonSchemaNode;
-  describeInto(schema, parseTrainSettings({}), '', lines);
+  describeInto(settingsSchema(), parseTrainSettings({}), '', lines);
   return lines;
 }
 
-interface JsonSchemaNode {
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
-  /** Of a record. */
-  readonly additionalProperties?: JsonSchemaNode | false;
-  /** Of a list. */
-  readonly items?: JsonSchemaNode;
-}
-
 /** Without a value, for what is inside records and lists, the schema's own defaults are told. */
-function describeInto(node: JsonSchemaNode, value: unknown, prefix: string, lines: SettingDescription[]): void {
+function describeInto(node: SettingsNode, value: unknown, prefix: string, lines: SettingDescription[]): void {
   for (const [name, child] of Object.entries(node.properties ?? {})) {
     const key = prefix === '' ? name : `${prefix}.${name}`;
     const childValue = value === undefined ? child.default : (value as Record<string, unknown>)[name];

@@ -1,5 +1,6 @@
 /** The memory that all workers of a run share: parameters, rollouts, gradients and the ledger of running episodes. */
 
+import { DeeplOpsError } from '../base/index.ts';
 import { rolloutBytes, slotCount } from './rollout-storage.ts';
 import type { RunDimensions } from './run-dimensions.ts';
 
@@ -128,8 +129,19 @@ export interface SharedLengths {
   readonly hasReference: boolean;
 }
 
-/** Allocates a run's shared memory, all zero. */
+/** Allocates a run's shared memory, all zero; CONFIG_INVALID where there is not as much. */
 export function createSharedRun(dimensions: RunDimensions, lengths: SharedLengths): SharedRun {
+  try {
+    return allocate(dimensions, lengths);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const { environments, rolloutSteps } = dimensions;
+    const message = `${environments} environments of ${rolloutSteps} steps do not fit into memory`;
+    throw new DeeplOpsError('CONFIG_INVALID', message, { cause, hint: 'Lower environments or rolloutSteps.' });
+  }
+}
+
+function allocate(dimensions: RunDimensions, lengths: SharedLengths): SharedRun {
   const { roles, environments, shards, rolloutSteps, gradientShards, slots, entriesMax, matchesMax, scriptWidth } =
     dimensions;
   const transitions = environments * rolloutSteps;

@@ -56,10 +56,10 @@ const roleDefaults: RoleSettings = {
 };
 
 const networkSchema = z.strictObject({
-  encoderUnits: count.default(64).describe('first layer over the features of a component'),
-  embeddingUnits: count.default(32).describe('what remains of a component before pooling'),
-  headUnits: count.default(64).describe('layer that scores the verbs of a component'),
-  valueUnits: count.default(64).describe('both layers of the critic'),
+  encoderUnits: count.max(4096).default(64).describe('first layer over the features of a component'),
+  embeddingUnits: count.max(4096).default(32).describe('what remains of a component before pooling'),
+  headUnits: count.max(4096).default(64).describe('layer that scores the verbs of a component'),
+  valueUnits: count.max(4096).default(64).describe('both layers of the critic'),
   messages: z.boolean().default(false).describe('whether components hear the embeddings of their neighbours'),
   memoryUnits: z.number().int().min(0).max(512).default(0).describe('what the actor remembers; 0 for no memory'),
   memorySteps: count.default(16).describe('decisions through which a memory is learned; a part of rolloutSteps'),
@@ -104,7 +104,7 @@ const leagueSchema = z.strictObject({
 });
 
 const scheduleSchema = z.strictObject({
-  roles: z.array(z.string()).optional().describe('the roles that learn, in turn; all of them when left out'),
+  roles: z.array(z.string()).nonempty().optional().describe('the roles that learn, in turn; all of them when left out'),
   firstIterations: count.default(36).describe('length of the first turn'),
   turnIterations: count.default(10).describe('length of every later turn'),
   freezeAbove: ratio.default(0.75).describe('a role that succeeds more often than this sits out its turn'),
@@ -166,10 +166,13 @@ export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
       'what computes the networks: `simd` is our own and fast, `tfjs` is TensorFlow.js; they differ by rounding',
     ),
   steps: count.default(2_000_000).describe('decisions of the learning roles until the run is complete'),
-  environments: count.default(32).describe('contests played side by side; a multiple of the shards'),
+  environments: count.max(4096).default(32).describe('contests played side by side; a multiple of the shards'),
   shards: count.default(8).describe('groups of environments; results do not depend on how workers share them'),
-  rolloutSteps: count.default(128).describe('decisions per environment and iteration'),
-  gradientShards: count.default(4).describe('parts of a minibatch; results do not depend on how workers share them'),
+  rolloutSteps: count.max(65_536).default(128).describe('decisions per environment and iteration'),
+  gradientShards: count
+    .max(256)
+    .default(4)
+    .describe('parts of a minibatch; results do not depend on how workers share them'),
   forcedShare: ratio.default(0.05).describe('share of decisions without a choice from which values are learned'),
   normaliseObservations: z.boolean().default(true).describe('scale features by their running mean and deviation'),
   normaliseSteps: count.default(40_000).describe('decisions of a role after which its scaling is frozen'),

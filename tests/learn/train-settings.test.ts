@@ -1,6 +1,13 @@
 /** Settings as users write them. */
 import { describe, expect, test } from 'vitest';
-import { describeTrainSettings, parseTrainSettings, roleSettings } from '../../src/learn/index.ts';
+import {
+  contestNames,
+  describeTrainSettings,
+  parseTrainSettings,
+  roleSettings,
+  Trainer,
+} from '../../src/learn/index.ts';
+import { toySettings } from '../support/learning.ts';
 
 describe('training settings', () => {
   test('are complete when nothing is said', () => {
@@ -28,9 +35,49 @@ describe('training settings', () => {
     );
   });
 
-  test('guess what an unknown key was meant to be', () => {
-    expect(() => parseTrainSettings({ enviroments: 8 })).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', hint: 'Did you mean environments?' }),
+  test.each([
+    [{ enviroments: 8 }, 'enviroments', 'Did you mean environments?'],
+    [{ role: { discont: 0.9 } }, 'role.discont', 'Did you mean role.discount?'],
+    [{ roles: { chaos: { epoch: 3 } } }, 'roles.chaos.epoch', 'Did you mean roles.chaos.epochs?'],
+    [{ league: { share: {} } }, 'league.share', 'Did you mean league.shares?'],
+    [{ coldStart: { order: { round: 3 } } }, 'coldStart.order.round', 'Did you mean coldStart.order.rounds?'],
+    [{ epochs: 8 }, 'epochs', 'Did you mean role.epochs?'],
+    [{ schedule: { xyz: 1 } }, 'schedule.xyz', 'The settings here are roles, firstIterations'],
+  ])('guess what an unknown key in %j was meant to be', (input, key, hint) => {
+    expect(() => parseTrainSettings(input)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining(`there is no setting ${key}`),
+        hint: expect.stringContaining(hint),
+      }),
+    );
+  });
+
+  test.each([
+    [{ roles: { ordr: { epochs: 3 } } }, ['roles', 'ordr'], 'order'],
+    [{ schedule: { roles: ['order', 'chaso'] } }, ['schedule', 'roles', 1], 'chaos'],
+    [{ league: { scripts: { chaos: ['monky'] } } }, ['league', 'scripts', 'chaos', 0], 'monkey'],
+    [{ evaluation: { scripts: { order: ['runbok'] } } }, ['evaluation', 'scripts', 'order', 0], 'runbook'],
+  ])('of a contest name roles and policies that exist, unlike %j', (input, path, meant) => {
+    const locate = (place: readonly (string | number)[]) => ({ file: place.join('/') });
+    expect(() => parseTrainSettings(input, locate, contestNames)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        hint: `Did you mean ${meant}?`,
+        place: { file: path.join('/') },
+      }),
+    );
+  });
+
+  test('let no opponent look at the true state', () => {
+    const planner = { league: { scripts: { order: ['planner'] } } };
+    expect(() => parseTrainSettings(planner, undefined, contestNames)).toThrow('order has no scripted policy planner');
+  });
+
+  test('for more than the memory holds are the mistake of who wrote them', () => {
+    const settings = parseTrainSettings({ ...toySettings, environments: 4096, shards: 1, rolloutSteps: 65_536 });
+    expect(() => new Trainer({ task: { name: 'identity', options: { states: 80, invalid: 0 } }, settings })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('memory') }),
     );
   });
 
