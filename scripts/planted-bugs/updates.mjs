@@ -73,9 +73,9 @@ export const updateBugs = [
       mask: new Uint8Array(batch.mask.length).fill(1),
       advantages: new Float32Array(batch.advantages.length),
     };
-    const entropy = new Float32Array(out.length);
-    backend.gradients(all, { ...loss, valueWeight: 0, referenceWeight: 0, imitationWeight: 0 }, lossSettings[LOSS_SETTINGS.divisor]!, entropy);
-    for (const [index, value] of entropy.entries()) out[index] = out[index]! + value;`,
+    const undecided = new Float32Array(out.length);
+    backend.gradients(all, { ...loss, valueWeight: 0, referenceWeight: 0, imitationWeight: 0 }, lossSettings[LOSS_SETTINGS.divisor]!, undecided);
+    for (const [index, value] of undecided.entries()) out[index] = out[index]! + value;`,
     seenBy: 'tests/learn/update.test.ts',
   },
   {
@@ -92,7 +92,7 @@ export const updateBugs = [
     file: gradient,
     find: 'lossSettings[LOSS_SETTINGS.entropyWeight] = loss.entropyWeight;',
     plant: 'lossSettings[LOSS_SETTINGS.entropyWeight] = -loss.entropyWeight;',
-    seenBy: 'tests/learn/update.test.ts',
+    seenBy: 'tests/learn/probes.test.ts',
   },
   {
     name: 'values-not-learned',

@@ -43,7 +43,7 @@ describe('advantages', () => {
   });
 
   test('stop at a natural end, where nothing of value follows', () => {
-    const { advantages } = estimate(fourSteps({ terminated: [0, 1, 0, 0] }));
+    const { advantages } = estimate(fourSteps({ terminated: [0, 1, 0, 0], finalValues: [9, 9, 9, 9] }));
     const d1 = 20 - 2;
     expectClose(advantages, [10 + GAMMA * 2 - 1 + GAMMA * LAMBDA * d1, d1]);
   });

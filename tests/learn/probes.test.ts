@@ -83,6 +83,14 @@ describe('choices learned', () => {
     expect(chances[1]).toBeGreaterThan(0.9);
   });
 
+  test('stay open where that is worth more than any reward', async () => {
+    const { chances } = judge(
+      await train('rewarded-action', { role: { entropyWeight: 10, entropyWeightEnd: 10 } }),
+      [1],
+    );
+    expectNear(chances[1]!, 0.5, 0.1);
+  });
+
   test('are those that fit what is seen', async () => {
     const agent = await train('matched-action');
     expect(judge(agent, [1]).chances[1]).toBeGreaterThan(0.9);

@@ -61,6 +61,15 @@ describe('an update', () => {
     expect(stopped.last.update.approximateKl).toBeLessThan(last.update.approximateKl);
   });
 
+  test('stops to move a choice whose probability has left the clip range', async () => {
+    const role = { epochs: 10, learningRate: 1e-2, klTarget: null, entropyWeight: 0, entropyWeightEnd: 0 };
+    const free = await iterate({ settings: { role: { ...role, clipRange: 100 } } });
+    const tight = await iterate({ settings: { role: { ...role, clipRange: 0.01 } } });
+    expect(free.last.update.clipFraction).toBe(0);
+    expect(tight.last.update.clipFraction).toBeGreaterThan(0.5);
+    expect(tight.last.update.approximateKl).toBeLessThan(0.5 * free.last.update.approximateKl);
+  });
+
   test('gives the same numbers, but for rounding, in however many shards its gradients are computed', async () => {
     const update = async (gradientShards: number) => (await iterate({ settings: { gradientShards } })).last.update;
     const [whole, parts] = [await update(1), await update(5)];
