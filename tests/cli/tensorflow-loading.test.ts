@@ -28,7 +28,7 @@ test('training on our own kernels, on two threads, does without it', () => {
 
 test('exporting the order model and deciding with a neural agent do without it', () => {
   const order = `${folder}/run/agents/order`;
-  expect(runHidden('export', order, '--out', `${folder}/model`)).toMatchObject({ exit: 0 });
+  expect(runHidden('export', order, '--network-only', '--out', `${folder}/model`)).toMatchObject({ exit: 0 });
   expect(runHidden('run', scenario, '--order', order, '--seed', '1')).toMatchObject({ exit: 0 });
 });
 

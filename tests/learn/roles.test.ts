@@ -24,7 +24,7 @@ async function brokenBeforeAndAfter(learner: string, script: string): Promise<[n
   const schedule = { roles: [learner], firstIterations: 100 };
   const trainer = new Trainer({ task: toyContest, settings: parseTrainSettings({ ...settings, league, schedule }) });
   const broken: number[] = [];
-  for (let iteration = 0; iteration < 16; iteration++) {
+  for (let iteration = 0; iteration < 28; iteration++) {
     broken.push((await trainer.iterate()).episodes.summary.brokenMean!);
   }
   return [broken[0]!, broken.at(-1)!];
