@@ -1,7 +1,7 @@
 /**
  * `npm run kill-rounds -- [--rounds N] [--seed S] [--steps N] [--scenario FILE]`: one run is left alone; another with the
- * same settings is ended by `kill -9` at random moments while it starts, trains or writes a checkpoint, and resumed each
- * time. Both must end in the same checkpoint, weights and metrics; exit code 1 if they do not.
+ * same settings is ended by `kill -9` at random moments while it starts (from demonstrations), trains or writes a
+ * checkpoint, and resumed each time. Both must end in the same checkpoint, weights and metrics; exit code 1 if they do not.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,6 +18,8 @@ const SETTINGS = [
   'rolloutSteps: 16',
   'schedule: { firstIterations: 6, turnIterations: 6 }',
   'evaluation: { everyIterations: 15, episodes: 8 }',
+  'coldStart: { order: { demonstrations: [{ policy: runbook, episodes: 10 }], rounds: 2, epochs: 4 } }',
+  'roles: { order: { referenceWeight: 0.02 } }',
 ];
 /** The longest wait for a checkpoint to be begun, before a round kills whatever is going on. */
 const WRITE_WAIT_SECONDS = 20;
