@@ -127,11 +127,6 @@ export const errorCatalogue = {
     meaning: 'The network of the agent has parts that the exported formats cannot hold.',
     advice: 'Export an agent whose network has no memory and no message passing, or use the agent folder itself.',
   },
-  BACKEND_UNSUPPORTED: {
-    exit: 2,
-    meaning: 'The network has a part, such as a memory, that this numeric backend does not compute.',
-    advice: 'Use `--backend simd`, or settings without `network.memoryUnits`.',
-  },
   CHECKPOINT_TRUNCATED: {
     exit: 2,
     meaning: 'The checkpoint ends too early: the run that wrote it was killed, or the copy is incomplete.',

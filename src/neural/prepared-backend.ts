@@ -18,7 +18,6 @@ export interface PreparedBackend {
   readonly library: BackendLibrary;
   /** Why a faster library is not used; undefined where the fastest one is. */
   readonly fallbackReason: string | undefined;
-  /** BACKEND_UNSUPPORTED where the network has a part that this backend does not compute. */
   create(shape: NetworkShape, options: BackendOptions): Backend;
   createPlain(shape: PlainShape): PlainLearner;
 }

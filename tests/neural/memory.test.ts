@@ -1,14 +1,14 @@
 /** The actor's memory: right, differentiated exactly through sequences, and the same whether decisions come alone or in a row. */
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  createSimdBackend,
   type NetworkShape,
   type ObservationBatch,
   type PpoBatch,
+  type PreparedBackend,
   parameterTable,
-  prepareBackend,
 } from '../../src/neural/index.ts';
 import { differences, expectCloseInEveryGroup } from './differences.ts';
+import { everyBackend } from './every-backend.ts';
 import { madeUpBatch, madeUpWeights, memoryShape, oddShape } from './made-up-batch.ts';
 import { referenceForward } from './reference-network.ts';
 
@@ -16,8 +16,11 @@ const weights = madeUpWeights(memoryShape, 1);
 const loss = { clipRange: 0.2, valueClipRange: null, entropyWeight: 0.05, valueWeight: 0.5 };
 const units = 5;
 
+/** The backend under test. */
+let prepared: PreparedBackend;
+
 function backend(size: { componentsMax: number; sequenceMax?: number }, shape = memoryShape, own = weights) {
-  const created = createSimdBackend(shape, size);
+  const created = prepared.create(shape, size);
   created.setWeights(own);
   return created;
 }
@@ -53,7 +56,11 @@ function expectGradients(shape: NetworkShape, batch: PpoBatch, sequenceMax: numb
   expectCloseInEveryGroup(shape, out, differences({ shape, weights: own, batch, loss, divisor: batch.size }));
 }
 
-describe('a network with a memory', () => {
+describe.each(everyBackend)('a network with a memory on the $library backend', (each) => {
+  beforeEach(() => {
+    prepared = each;
+  });
+
   it('agrees with its definition, from memories that are given', () => {
     const batch = madeUpBatch(memoryShape, { rows: 150, componentsMax: 5 }, 2);
     const { logits, values, memories } = outputs(batch);
@@ -139,13 +146,6 @@ describe('a network with a memory', () => {
     const batch = inSequences([90], 2, 11);
     expect(() => outputs({ ...batch, size: 1, selection: Int32Array.of(1) })).toThrow(/memory/);
     expect(() => outputs(batch, 3)).toThrow(/longer/);
-  });
-
-  it('is refused by the backend that does not compute it', async () => {
-    const prepared = await prepareBackend('tfjs');
-    expect(() => prepared.create(memoryShape, { componentsMax: 3 })).toThrow(
-      expect.objectContaining({ code: 'BACKEND_UNSUPPORTED' }),
-    );
   });
 
   it('needs parameters of its own and changes none of the layers around it but the heads', () => {

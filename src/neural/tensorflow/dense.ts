@@ -3,6 +3,12 @@
  * product for operands as they lie, and a slow one for those to be read transposed, as every gradient would ask for.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { WeightTensors } from './weight-tensors.ts';
+
+/** The dense layer of this name. */
+export function linear(weights: WeightTensors, layer: string, input: tf.Tensor2D): tf.Tensor2D {
+  return dense(input, weights.matrix(`${layer}.weights`), weights.bias(`${layer}.bias`));
+}
 
 /** input x weights + bias, row by row; without a bias, input x weights. */
 export function dense(input: tf.Tensor2D, weights: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor2D {

@@ -1,6 +1,7 @@
 /** Chunks of a batch for TensorFlow.js: samples padded to the same number of components, as many as memory is kind to. */
 import { assert, log } from '../../base/index.ts';
 import { batchRow, choicesPerRow, type NetworkShape, type ObservationBatch } from '../backend.ts';
+import { type ChunkMemory, chunkMemory } from './memory-graph.ts';
 import { type ChunkGraph, chunkGraph } from './padded-lists.ts';
 
 /** Component rows of a chunk, unless a single sample has more; each takes about 3 KB with its gradients. */
@@ -25,30 +26,45 @@ export interface EntityChunk {
   readonly mask: Uint8Array;
   /** Of a network with messages. */
   readonly graph: ChunkGraph | undefined;
+  /** Of a network with a memory. */
+  readonly memory: ChunkMemory | undefined;
+}
+
+/** What a batch may hold at most. */
+export interface ChunkLimits {
+  readonly componentsMax: number;
+  readonly sequenceMax: number;
 }
 
 /** The batch in chunks, one after the other. */
 export function* chunksOf(
   batch: ObservationBatch,
   shape: NetworkShape,
-  componentsMax: number,
+  { componentsMax, sequenceMax }: ChunkLimits,
 ): Generator<EntityChunk, void> {
   assert(batch.componentsMax <= componentsMax, 'a batch has no more room than the backend it goes to');
   for (let start = 0; start < batch.size; ) {
-    const size = chunkSize(batch, start);
-    yield fillChunk(batch, shape, { start, ...size });
+    const size = { start, ...chunkSize(batch, shape, start) };
+    yield fillChunk(batch, shape, { ...size, sequenceMax });
     start += size.samples;
   }
 }
 
-function chunkSize(batch: ObservationBatch, start: number): Pick<EntityChunk, 'samples' | 'components'> {
+/** Sequences of decisions that hand on a memory stay whole. */
+function chunkSize(
+  batch: ObservationBatch,
+  shape: NetworkShape,
+  start: number,
+): Pick<EntityChunk, 'samples' | 'components'> {
   let samples = 0;
   let components = 0;
   for (let position = start; position < batch.size; position++) {
-    const count = batch.counts[batchRow(batch, position)]!;
+    const row = batchRow(batch, position);
+    const count = batch.counts[row]!;
+    const goesOn = shape.memoryUnits !== undefined && (batch.continues?.[row] ?? 0) !== 0;
     assert(count >= 1 && count <= batch.componentsMax, 'a sample has 1 to componentsMax components');
     const wider = Math.max(components, count);
-    if (samples > 0 && (samples + 1) * wider > CHUNK_ROWS) break;
+    if (samples > 0 && !goesOn && (samples + 1) * wider > CHUNK_ROWS) break;
     components = wider;
     samples++;
   }
@@ -58,18 +74,21 @@ function chunkSize(batch: ObservationBatch, start: number): Pick<EntityChunk, 's
 function fillChunk(
   batch: ObservationBatch,
   shape: NetworkShape,
-  size: Pick<EntityChunk, 'start' | 'samples' | 'components'>,
+  size: Pick<EntityChunk, 'start' | 'samples' | 'components'> & { readonly sequenceMax: number },
 ): EntityChunk {
-  const { samples, components } = size;
+  const { start, samples, components, sequenceMax } = size;
   const { componentFeatures, clusterFeatures, criticFeatures } = shape;
   const chunk: EntityChunk = {
-    ...size,
+    start,
+    samples,
+    components,
     features: new Float32Array(samples * components * componentFeatures),
     counts: new Float32Array(samples),
     cluster: new Float32Array(samples * (clusterFeatures + 1)),
     critic: new Float32Array(samples * (clusterFeatures + criticFeatures + 1)),
     mask: new Uint8Array(samples * choicesPerRow(shape, components)),
     graph: shape.messages === true ? chunkGraph(batch, size) : undefined,
+    memory: chunkMemory(batch, { start, samples, units: shape.memoryUnits ?? 0, sequenceMax }),
   };
   for (let sample = 0; sample < samples; sample++) fillSample(chunk, sample, batch, shape);
   return chunk;

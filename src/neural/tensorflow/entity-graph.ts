@@ -2,9 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { choicesPerRow, type NetworkShape } from '../backend.ts';
 import { parameterGroup, parameterTable } from '../parameter-table.ts';
-import { dense } from './dense.ts';
+import { dense, linear } from './dense.ts';
 import type { EntityChunk } from './entity-chunk.ts';
 import { maskLogits } from './loss-graph.ts';
+import { remember } from './memory-graph.ts';
 import type { ChunkGraph } from './padded-lists.ts';
 import { poolNeighbours, poolRows, presenceOf } from './pooling.ts';
 import type { WeightPlace, WeightTensors } from './weight-tensors.ts';
@@ -26,21 +27,28 @@ export function entityPlaces(shape: NetworkShape): readonly WeightPlace[] {
   return table.flatMap((group): readonly WeightPlace[] => (group === head ? parts : [group]));
 }
 
-/** Logits (MASKED_LOGIT where illegal) and values of a chunk. */
-export function entityGraph(
-  weights: WeightTensors,
-  shape: NetworkShape,
-  chunk: EntityChunk,
-): { readonly logits: tf.Tensor2D; readonly values: tf.Tensor1D } {
+/** What comes out of the network for a chunk. */
+export interface EntityOutput {
+  /** MASKED_LOGIT where a choice is not legal. */
+  readonly logits: tf.Tensor2D;
+  readonly values: tf.Tensor1D;
+  /** Of a network with a memory: what is remembered after each sample. */
+  readonly memories: tf.Tensor2D | undefined;
+}
+
+/** The network on the samples of a chunk. */
+export function entityGraph(weights: WeightTensors, shape: NetworkShape, chunk: EntityChunk): EntityOutput {
   const { samples, components, counts } = chunk;
   const presence = presenceOf(counts, components);
   const features = tf.tensor2d(chunk.features, [samples * components, shape.componentFeatures]);
   const encoded = hidden(weights, 'encoder.second', hidden(weights, 'encoder.first', features));
   const embeddings = chunk.graph === undefined ? encoded : exchangeMessages(weights, encoded, chunk.graph);
-  const state = tf.concat2d(
+  const clusterState = tf.concat2d(
     [poolRows(embeddings, presence), tf.tensor2d(chunk.cluster, [samples, shape.clusterFeatures + 1])],
     1,
   );
+  const memories = chunk.memory === undefined ? undefined : remember(weights, clusterState, chunk.memory);
+  const state = memories === undefined ? clusterState : tf.concat2d([clusterState, memories], 1);
   const noOp = linear(weights, 'noop.output', hidden(weights, 'noop.hidden', state));
   const logits = tf.concat2d([noOp, verbLogits(weights, shape, { embeddings, state, components })], 1);
 
@@ -48,7 +56,7 @@ export function entityGraph(
   const criticState = tf.concat2d([poolRows(features, presence), tf.tensor2d(chunk.critic, [samples, rest])], 1);
   const critic = hidden(weights, 'value.second', hidden(weights, 'value.first', criticState));
   const values = tf.squeeze<tf.Tensor1D>(linear(weights, 'value.output', critic), [1]);
-  return { logits: maskLogits(logits, chunk.mask), values };
+  return { logits: maskLogits(logits, chunk.mask), values, memories };
 }
 
 /** Embeddings that have taken in those around them, in the order of MESSAGE_PARTS. */
@@ -75,8 +83,4 @@ function verbLogits(
 
 function hidden(weights: WeightTensors, layer: string, input: tf.Tensor2D): tf.Tensor2D {
   return tf.tanh(linear(weights, layer, input));
-}
-
-function linear(weights: WeightTensors, layer: string, input: tf.Tensor2D): tf.Tensor2D {
-  return dense(input, weights.matrix(`${layer}.weights`), weights.bias(`${layer}.bias`));
 }

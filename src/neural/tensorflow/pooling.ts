@@ -46,6 +46,20 @@ export function poolNeighbours(rows: tf.Tensor2D, { heard, hearers }: NeighbourE
   return poolRows(gather(rows, heard, hearers), presenceOf(heard.counts, heard.length));
 }
 
+/** The rows with these numbers, none of them twice. */
+export function takeRows(rows: tf.Tensor2D, numbers: readonly number[]): tf.Tensor2D {
+  if (numbers.length === rows.shape[0] && numbers.every((number, at) => number === at)) return rows;
+  const entries = new Int32Array(rows.shape[0]);
+  const counts = new Int32Array(rows.shape[0]);
+  for (const [at, number] of numbers.entries()) {
+    entries[number] = at;
+    counts[number] = 1;
+  }
+  const ones = new Int32Array(numbers.length).fill(1);
+  const lists = { length: 1, entries: Int32Array.from(numbers), counts: ones };
+  return gather(rows, lists, { length: 1, entries, counts });
+}
+
 /** The rows that the lists point to, list after list. TensorFlow.js's own derivative has no kernel in WebAssembly. */
 function gather(rows: tf.Tensor2D, lists: PaddedLists, uses: PaddedLists): tf.Tensor2D {
   const take = (source: tf.Tensor2D, { entries }: PaddedLists): tf.Tensor2D =>

@@ -1,6 +1,6 @@
 /** The entity network on TensorFlow.js: slower than our own kernels, and the independent word on what gradients are. */
 import * as tf from '@tensorflow/tfjs-core';
-import { assert, DeeplOpsError } from '../../base/index.ts';
+import { assert } from '../../base/index.ts';
 import {
   type Backend,
   batchRow,
@@ -14,7 +14,8 @@ import {
   type PpoLossSettings,
 } from '../backend.ts';
 import { parameterCount, parameterTable } from '../parameter-table.ts';
-import { chunksOf, type EntityChunk } from './entity-chunk.ts';
+import type { BackendOptions } from '../simd-backend.ts';
+import { type ChunkLimits, chunksOf, type EntityChunk } from './entity-chunk.ts';
 import { entityGraph, entityPlaces } from './entity-graph.ts';
 import { addLossGradients } from './loss-gradients.ts';
 import { noLosses, type SampleTargets, takeTargets } from './loss-graph.ts';
@@ -22,10 +23,9 @@ import { activate, type TensorflowLibrary } from './tensorflow-library.ts';
 import { WeightTensors } from './weight-tensors.ts';
 
 /** What a backend on TensorFlow.js is made of. */
-export interface TensorflowBackendOptions {
+export interface TensorflowBackendOptions extends BackendOptions {
   /** Must have been loaded. */
   readonly library: TensorflowLibrary;
-  readonly componentsMax: number;
 }
 
 /** Has the same numbers as the SIMD backend but for rounding. */
@@ -34,18 +34,15 @@ export class TensorflowBackend implements Backend {
   readonly shape: NetworkShape;
   readonly parameterCount: number;
   readonly #library: TensorflowLibrary;
-  readonly #componentsMax: number;
+  readonly #limits: ChunkLimits;
   readonly #weights: Float32Array;
   readonly #tensors: WeightTensors;
 
-  constructor(shape: NetworkShape, { library, componentsMax }: TensorflowBackendOptions) {
-    if ((shape.memoryUnits ?? 0) > 0) {
-      throw new DeeplOpsError('BACKEND_UNSUPPORTED', 'the tfjs backend does not compute an actor with a memory');
-    }
+  constructor(shape: NetworkShape, { library, componentsMax, sequenceMax = 1 }: TensorflowBackendOptions) {
     this.shape = shape;
     this.parameterCount = parameterCount(parameterTable(shape));
     this.#library = library;
-    this.#componentsMax = componentsMax;
+    this.#limits = { componentsMax, sequenceMax };
     this.#weights = new Float32Array(this.parameterCount);
     this.#tensors = new WeightTensors(entityPlaces(shape));
   }
@@ -63,11 +60,12 @@ export class TensorflowBackend implements Backend {
 
   forward(batch: ObservationBatch, out: PolicyOutput): void {
     activate(this.#library);
-    for (const chunk of chunksOf(batch, this.shape, this.#componentsMax)) {
+    for (const chunk of chunksOf(batch, this.shape, this.#limits)) {
       tf.tidy(() => {
-        const { logits, values } = entityGraph(this.#tensors, this.shape, chunk);
+        const { logits, values, memories } = entityGraph(this.#tensors, this.shape, chunk);
         this.#storeLogits(batch, chunk, logits, out);
         out.values.set(values.dataSync(), chunk.start);
+        if (memories !== undefined) out.memories?.set(memories.dataSync(), chunk.start * memories.shape[1]);
       });
     }
   }
@@ -76,7 +74,7 @@ export class TensorflowBackend implements Backend {
     activate(this.#library);
     out.fill(0);
     const sums = noLosses();
-    for (const chunk of chunksOf(batch, this.shape, this.#componentsMax)) {
+    for (const chunk of chunksOf(batch, this.shape, this.#limits)) {
       const targets = this.#takeTargets(batch, chunk);
       const forward = () => entityGraph(this.#tensors, this.shape, chunk);
       addLossGradients(this.#tensors, forward, { targets, loss, divisor, sums, out });
