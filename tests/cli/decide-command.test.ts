@@ -1,6 +1,6 @@
 /** `decide` on an exported folder: answers, abstentions and complaints, for people and for programs. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -109,5 +109,34 @@ describe('topology', () => {
     const { exit, stdout } = await decide('--input', at('healthy.yaml'), '--topology', at('small.yaml'));
     expect(stdout).toContain('components seen');
     expect(exit === 0 || stdout.includes('unfamiliar')).toBe(true);
+  });
+
+  test('writes the signals of a moment of the fault script', async () => {
+    const scenario = new URL('../../scenarios/phenomena/node-loss.yaml', import.meta.url).pathname;
+    const write = async (time: string) => {
+      const file = at(`lost-${time}.yaml`);
+      const { exit, stdout } = await run(
+        'topology',
+        scenario,
+        '--out',
+        at('lost.yaml'),
+        '--signals',
+        file,
+        '--at',
+        time,
+      );
+      expect(exit).toBe(0);
+      expect(stdout).toContain('written');
+      return readFileSync(file, 'utf8');
+    };
+    expect(await write('0s')).not.toContain('nodeReady: 0');
+    expect(await write('4m')).toContain('nodeReady: 0');
+  });
+
+  test('knows times within the scenario only', async () => {
+    const scenario = new URL('small-scenario.yaml', import.meta.url).pathname;
+    const { exit, stderr } = await run('topology', scenario, '--out', at('x.yaml'), '--at', '40h');
+    expect(exit).toBe(2);
+    expect(stderr).toContain('error USAGE: --at: 40h');
   });
 });

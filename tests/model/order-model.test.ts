@@ -91,6 +91,12 @@ describe('the files of an exported model', () => {
     }
   });
 
+  test.each([{ messages: true }, { memoryUnits: 4 }])('are refused for a network with %o', (variant) => {
+    expect(() => orderModelFiles({ ...agent, shape: { ...agent.shape, ...variant } }, origin)).toThrow(
+      expect.objectContaining({ code: 'EXPORT_UNSUPPORTED', message: expect.stringMatching(/message|memory/) }),
+    );
+  });
+
   test('are refused for another spec than the agent was trained on', () => {
     const other = { ...spec, action: actionSpec([{ name: 'other', target: 'node', meaning: 'another verb' }]) };
     expect(() => orderModelFiles(agent, { ...origin, spec: other })).toThrow(
