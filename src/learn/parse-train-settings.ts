@@ -40,10 +40,9 @@ function checkReferences({ role, roles, coldStart }: TrainSettings, locate: Loca
 
 /** What a memory cannot be combined with. */
 function checkMemory(settings: TrainSettings, locate: LocateSetting | undefined): void {
-  const { network, rolloutSteps, backend, coldStart } = settings;
+  const { network, rolloutSteps, coldStart } = settings;
   if (network.memoryUnits === 0) return;
   const refuse = (key: string, message: string) => invalid({ path: ['network', key], message }, locate);
-  if (backend !== 'simd') throw refuse('memoryUnits', `the ${backend} backend computes no memory; take simd, or 0`);
   if (Object.keys(coldStart).length > 0) {
     throw refuse('memoryUnits', 'a cold start shows single decisions, from which no memory is learned; leave one out');
   }

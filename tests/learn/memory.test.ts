@@ -122,10 +122,4 @@ describe('a trainer of actors with a memory', () => {
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('cold start') }),
     );
   });
-
-  test('wants a backend that computes a memory', () => {
-    expect(() => parseTrainSettings({ backend: 'tfjs', network: { memoryUnits: 4 } })).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('network.memoryUnits') }),
-    );
-  });
 });

@@ -31,11 +31,18 @@ test('learns the same weights on one thread and on two', async () => {
   expect(results[1]).toEqual(results[0]);
 });
 
-test('ends its first iteration where our own kernels end it', async () => {
-  const theirs = learnedNumbers(await iterate(fresh(), 1));
-  const own = new Trainer({ task: toyContest, settings: parseTrainSettings({ ...settings, backend: 'simd' }) });
-  await iterate(own, 1);
-  const differences = learnedNumbers(own).map((weight, index) => Math.abs(theirs[index]! - weight));
+test.each([
+  ['a plain network', {}],
+  ['messages and a memory', { messages: true, memoryUnits: 5, memorySteps: 4 }],
+])('ends its first iteration where our own kernels end it, with %s', async (_, parts) => {
+  const network = { ...settings.network, ...parts };
+  const learned = async (name: 'simd' | 'tfjs'): Promise<number[]> => {
+    const named = { settings: parseTrainSettings({ ...settings, network, backend: name }), task: toyContest };
+    return learnedNumbers(await iterate(new Trainer({ ...named, backend: await prepareBackend(name) }), 1));
+  };
+  const theirs = await learned('tfjs');
+  const own = await learned('simd');
+  const differences = own.map((weight, index) => Math.abs(theirs[index]! - weight));
   // Some steps of Adam, each with an error of about a ten-thousandth of its length.
   expect(Math.max(...differences)).toBeLessThan(1e-2 * settings.role.learningRate);
 });
