@@ -14,7 +14,7 @@ import { pause } from './play.ts';
 import { agentsFolder } from './shipped-file.ts';
 
 /** Episodes that a policy plays where the settings do not say. */
-const EPISODES = 100;
+const EPISODES = 200;
 
 type DemonstrationSettings = TrainSettings['coldStart'][string]['demonstrations'][number];
 

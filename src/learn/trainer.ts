@@ -148,7 +148,9 @@ export class Trainer {
     const parts = { task, settings, dimensions, shared, team: { members: workers, backend }, proceed };
     for (const [name, coldStart] of Object.entries(settings.coldStart)) {
       const role = this.#roleIndex(name);
-      const own = { role, coldStart, sources: demonstrations[name] ?? [], learner: this.learners[role]! };
+      const sources = demonstrations[name] ?? [];
+      assert(sources.length > 0, `the cold start of ${name} has demonstrations`);
+      const own = { role, coldStart, sources, learner: this.learners[role]! };
       if (!(await coldStartRole({ ...parts, ...own }))) return false;
       own.learner.snapshotTo(referenceSlot(dimensions));
       for (const slot of [0, referenceSlot(dimensions)]) this.#changed(role, slot);

@@ -14,19 +14,19 @@ describe('a cold start from the runbook', () => {
   let trainer: Trainer;
   let epochs: Epoch[];
   beforeAll(async () => {
-    const settings = coldSettings({ noOpShare: 1, epochs: 40, patience: 8, learningRate: 3e-3 });
+    const settings = coldSettings({ noOpShare: 1, epochs: 15, patience: 8, heldOutShare: 0.25, learningRate: 3e-3 });
     ({ trainer, epochs } = await coldStarted(settings, [runbookEpisodes(60)]));
   });
 
-  test('agrees in 97 % of the held-out decisions, and in 75 % of those in which the runbook acted', () => {
-    expect(bestOf(epochs).heldOut!.accuracy).toBeGreaterThan(0.97);
-    expect(bestOf(epochs).heldOut!.actionAccuracy).toBeGreaterThan(0.75);
+  test('agrees in 95 % of the held-out decisions, and in 65 % of those in which the runbook acted', () => {
+    expect(bestOf(epochs).heldOut!.accuracy).toBeGreaterThan(0.95);
+    expect(bestOf(epochs).heldOut!.actionAccuracy).toBeGreaterThan(0.65);
     // Doing nothing always would agree in fewer.
     expect(1 - bestOf(epochs).actions / bestOf(epochs).decisions).toBeLessThan(0.9);
   });
 
   test('knows what decisions are worth', () => {
-    expect(bestOf(epochs).heldOut!.explainedVariance).toBeGreaterThan(0.2);
+    expect(bestOf(epochs).heldOut!.explainedVariance).toBeGreaterThan(0.25);
   });
 
   test('leaves the scaling of features to the demonstrations when play begins', async () => {
@@ -63,6 +63,21 @@ describe('demonstrations', () => {
       decisionsLearned: (choices.length * 3) / 4,
       decisionsHeldOut: choices.length / 4,
     });
+  });
+
+  test('may come from a larger system than the one that is trained on', async () => {
+    const task = { ...toyContest, options: { ...(toyContest.options as object), components: 9 } };
+    const nothing = new Array<number>(21).fill(0);
+    const episode = { task, seed: 1, choices: { chaos: nothing, order: nothing } };
+    const settings = parseTrainSettings({
+      ...toySettings,
+      coldStart: { order: { demonstrations: [{ policy: 'none' }] } },
+    });
+    const recorded = { kind: 'recorded' as const, episodes: [episode], weight: 1 };
+    const { trainer, epochs } = await coldStarted(settings, [recorded], toyContest);
+    expect(epochs.at(-1)).toMatchObject({ decisions: 21, actions: 0 });
+    expect(epochs.at(-1)!.crossEntropy).toBeLessThan(epochs[0]!.crossEntropy);
+    await trainer.iterate();
   });
 
   test('that were cut off teach nothing about decisions whose future is not known', async () => {

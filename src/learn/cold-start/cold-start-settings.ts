@@ -36,7 +36,7 @@ const demonstrationSchema = z
   .strictObject({
     policy: z.string().optional().describe('who shows how: a scripted policy by name, or the folder of an agent'),
     against: z.string().optional().describe('who plays the other role; left out, its first scripted opponent'),
-    episodes: count.optional().describe('episodes of the policy in every round; left out, 100'),
+    episodes: count.optional().describe('episodes of the policy in every round; left out, 200'),
     recordings: z.array(z.string()).nonempty().optional().describe('recordings of episodes, instead of a policy'),
     weight: positive.default(1).describe('how much each decision of this source counts'),
   })
@@ -56,16 +56,16 @@ export const coldStartSchema: z.ZodType<ColdStartSettings> = z.strictObject({
     .describe('in every further round the learner plays, and the policies show what they would have done'),
   noOpShare: positive
     .max(1)
-    .default(0.25)
+    .default(0.5)
     .describe('share of the decisions without an action that is kept; each counts for as many as it stands for'),
   actionWeight: positive.default(1).describe('how much more a decision with an action counts; above 1 acts sooner'),
   heldOutShare: share.default(0.15).describe('share of the episodes that only measure how well is imitated'),
   epochs: count.default(30).describe('passes over the demonstrations in every round, at most'),
   patience: count.default(4).describe('epochs without a better held-out cross-entropy after which a round ends'),
-  minibatch: count.default(256).describe('decisions per gradient step'),
-  learningRate: positive.default(1e-3).describe('step size of Adam at the start of a round'),
+  minibatch: count.default(128).describe('decisions per gradient step'),
+  learningRate: positive.default(2e-3).describe('step size of Adam at the start of a round'),
   learningRateEnd: z.number().min(0).default(1e-4).describe('step size in the last epoch; linear in between'),
   valueWeight: z.number().min(0).default(0.5).describe('weight of the value loss against the cross-entropy'),
   entropyWeight: z.number().min(0).default(0).describe('reward for staying undecided'),
-  gradientNormMax: positive.default(0.5).describe('longer gradients are shortened to this'),
+  gradientNormMax: positive.default(5).describe('longer gradients are shortened to this'),
 });
