@@ -132,14 +132,19 @@ describe('a dry run', () => {
     [
       'an unknown opponent',
       'league: { scripts: { chaos: [monky] } }',
-      'opponent for chaos monky',
+      'chaos has no scripted policy monky',
       'Did you mean monkey?',
     ],
-    ['an opponent that sees all', 'league: { scripts: { order: [planner] } }', 'opponent for order planner', 'runbook'],
+    [
+      'an opponent that sees all',
+      'league: { scripts: { order: [planner] } }',
+      'order has no scripted policy planner',
+      'runbook',
+    ],
     [
       'an unknown member of the panel',
       'evaluation: { scripts: { order: [monkey] } }',
-      'for order monkey',
+      'order has no scripted policy monkey',
       'CONFIG_INVALID',
     ],
   ])('refuses %s like the real run', async (_, text, what, hint) => {
