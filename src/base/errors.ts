@@ -195,9 +195,9 @@ export class DeeplOpsError extends Error {
   readonly place?: ErrorPlace;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(tidy(message, MESSAGE_MAX), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.hint = details.hint ?? errorCatalogue[code].advice;
+    this.hint = tidy(details.hint ?? errorCatalogue[code].advice, HINT_MAX);
     if (details.place) this.place = details.place;
   }
 
@@ -205,4 +205,21 @@ export class DeeplOpsError extends Error {
   get exitCode(): 1 | 2 {
     return errorCatalogue[this.code].exit;
   }
+}
+
+/** Messages repeat parts of files, which may be long, and hold what a terminal would obey. */
+const MESSAGE_MAX = 1000;
+const HINT_MAX = 2000;
+
+function tidy(text: string, lengthMax: number): string {
+  const short = text.length > lengthMax ? `${text.slice(0, lengthMax - 3)}...` : text;
+  return visible(short);
+}
+
+/** Control characters but line breaks, written out. */
+export function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replaceAll(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, (letter) => {
+    return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }

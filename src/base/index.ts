@@ -4,7 +4,7 @@ export type { BootstrapOptions, Estimate } from './bootstrap.ts';
 export { bootstrapInterval, pairedDifferenceInterval } from './bootstrap.ts';
 export { appendToFile, checkWritableFolder, readBytesFile, readTextFile, writeWholeFile } from './disk-file.ts';
 export type { ErrorCode, ErrorDetails, ErrorPlace } from './errors.ts';
-export { DeeplOpsError, errorCatalogue } from './errors.ts';
+export { DeeplOpsError, errorCatalogue, visible } from './errors.ts';
 export { hashText, hashWords, hashWordsInto } from './hash.ts';
 export { formatInstant, parseInstant } from './instant.ts';
 export { exp, expm1, log, sqrt, tanh } from './math.ts';

@@ -1,10 +1,15 @@
 /** The nearest known name to a mistyped one, for "did you mean" hints. */
 
+const LENGTH_MAX = 256;
+
 /** The candidate closest to `name`, or undefined when none is close enough to be what was meant. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  // What is longer was not mistyped, and comparing takes the product of the lengths.
+  if (name.length > LENGTH_MAX) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.ceil(name.length * 0.4)) + 1;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

@@ -8,7 +8,7 @@ const FILES_MAX = 2000;
 const FOLDERS_DEEP_MAX = 8;
 /** Far more than people write, far less than there is memory. */
 const FILE_BYTES_MAX: number = 64 * 1024 * 1024;
-const TOTAL_LENGTH_MAX: number = 128 * 1024 * 1024;
+const TOTAL_LENGTH_MAX: number = 64 * 1024 * 1024;
 
 /** Their names and texts, in order; in a folder by name. Throws FILE_NOT_FOUND, FILE_UNREADABLE or USAGE. */
 export function readManifestFiles(paths: readonly string[]): ManifestFile[] {

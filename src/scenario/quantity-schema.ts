@@ -74,13 +74,14 @@ export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.Zo
 
 function unknownKey(key: string, known: readonly string[]): string {
   const nearest = nearestName(key, known);
+  const shown = key.length > 80 ? `${key.slice(0, 77)}...` : key;
   const advice = nearest === undefined ? `known keys are ${known.join(', ')}` : `did you mean ${nearest}?`;
-  return `unknown key ${key}; ${advice}`;
+  return `unknown key ${shown}; ${advice}`;
 }
 
 function quantityProblem(kind: QuantityKind, value: Quantity, bounds: QuantityBounds, examples: string): string | null {
   const number = parseQuantity(kind, value);
-  if (number === null) return `cannot read ${JSON.stringify(value)}; write ${examples}`;
+  if (number === null) return `cannot read ${JSON.stringify(value).slice(0, 80)}; write ${examples}`;
   const max = bounds.max ?? MAX[kind];
   if (bounds.above !== undefined && number <= bounds.above) return `must be more than ${bounds.above}, but is ${value}`;
   if (number < (bounds.min ?? 0)) return `${atLeast(bounds.min ?? 0)}, but is ${value}`;

@@ -1,5 +1,6 @@
 /** Writes a scenario document as YAML that a person likes to read and edit: short maps on one line, comments kept. */
 import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
+import { visible } from '../base/index.ts';
 import type { ScenarioDocument, VariantDocument } from './document.ts';
 import type { YamlPath } from './yaml-source.ts';
 
@@ -73,11 +74,11 @@ function comment(yaml: Document, path: YamlPath, text: string): void {
   }
   const pair = isMap(parent) ? parent.items.find((item) => item.value === node) : undefined;
   if (isScalar(pair?.key) && isCollection(node) && node.flow !== true) pair.key.commentBefore = lines(text);
-  else node.comment = ` ${text.replaceAll('\n', ' ')}`;
+  else node.comment = ` ${visible(text).replaceAll('\n', ' ')}`;
 }
 
 function lines(text: string): string {
-  return text
+  return visible(text)
     .split('\n')
     .map((line) => (line === '' ? '' : ` ${line}`))
     .join('\n');

@@ -30,7 +30,7 @@ export const SHOP: ScenarioDocument = {
 const FILE = 'shop.yaml';
 
 /** The shop, compiled. */
-const shop: Scenario = compileDocument(SHOP, { file: FILE });
+export const shop: Scenario = compileDocument(SHOP, { file: FILE });
 
 /** What a format's files become on the shop, read back from the written variant. */
 export function importedFaults(

@@ -145,7 +145,7 @@ script:
 describe('a wrong scenario file is refused at its place:', () => {
   const wrong: [what: string, from: string, to: string, code: string, at: string, says: RegExp][] = [
     ['an open bracket', '[east, west]', '[east, west', 'YAML_SYNTAX', 'nodes:', /./],
-    ['a key written twice', '      ads: {', '      store: {', 'YAML_SYNTAX', 'store: { req', /unique/],
+    ['a key written twice', '      ads: {', '      store: {', 'YAML_SYNTAX', 'store: { req', /there twice/],
     ['an unknown tag', 'name: small', 'name: !secret small', 'YAML_SYNTAX', '!secret', /tag/],
     ['a mistyped key', 'replicas: 3', 'replica: 3', 'SCENARIO_INVALID', 'replica: 3', /did you mean replicas\?/],
     ['an alien key', 'name: small', 'name: small\nqwxz: 1', 'SCENARIO_INVALID', 'qwxz', /known keys are formatVersion/],

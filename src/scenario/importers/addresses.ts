@@ -28,7 +28,8 @@ export function addressesIn(text: string): Address[] {
   const pairs = [...rest.matchAll(HOST_PORT_PATTERN)]
     .filter(([, , port]) => isPort(port))
     .map((match) => match[1] ?? '');
-  return [...urls, ...pairs].map((host) => ({ host: cleanHost(host), text: shortened(text) }));
+  const short = shortened(text);
+  return [...urls, ...pairs].map((host) => ({ host: cleanHost(host), text: short }));
 }
 
 /** Names that may be hosts when a whole value consists of them: `mongodb`, `a,b`. */

@@ -5,14 +5,24 @@ import type { ScenarioDocument, ServiceSection } from '../document.ts';
 import { estimateLoad, type ServiceLoad } from '../load-estimate.ts';
 import { compileDocument } from '../parse-scenario.ts';
 import { scenarioToYaml, type YamlComment } from '../scenario-to-yaml.ts';
+import { LIMITS } from '../schema.ts';
 import { seconds } from '../units.ts';
-import type { Application, ImportedCall, ImportReport, ImportResult } from './application.ts';
+import {
+  type Application,
+  type ImportedCall,
+  type ImportReport,
+  type ImportResult,
+  tidyReport,
+} from './application.ts';
 import { cutCycles } from './cut-cycles.ts';
 import { nodesFor } from './nodes-for.ts';
 import { serviceSection } from './service-section.ts';
 
 /** Sizes the assumed numbers so that the healthy system is about half busy. */
 const BUSY_SHARE = 0.5;
+
+/** Nobody waits longer; calls that multiply on a long way would ask for centuries. */
+const TIMEOUT_SECONDS_MAX = 600;
 
 /** The scenario document as YAML with comments, and the finished report. Throws MANIFEST_NO_WORKLOAD without services. */
 export function applicationToScenario(
@@ -23,6 +33,7 @@ export function applicationToScenario(
   if (application.services.length === 0) {
     throw new DeeplOpsError('MANIFEST_NO_WORKLOAD', 'nothing in these files runs a service of an application');
   }
+  checkSize(application);
   const calls = acyclicCalls(application, report);
   const comments: YamlComment[] = [];
   const document = draft(application, calls, { report, comments });
@@ -35,7 +46,33 @@ export function applicationToScenario(
     ),
   );
   noteUnreached(document, application.name, report);
-  return { yaml: scenarioToYaml(document, { ...options, header: header(application, report), comments }), report };
+  const tidy = tidyReport(report);
+  return { yaml: scenarioToYaml(document, { ...options, header: header(application, tidy), comments }), report: tidy };
+}
+
+/** What no scenario holds is refused before it is worked on. */
+function checkSize({ services, calls, workloads }: Application): void {
+  const replicas = services.reduce((sum, service) => sum + (service.replicasMax ?? 2 * service.replicas), 0);
+  const most = Math.max(0, ...callsPerService(calls).values());
+  const sizes: readonly (readonly [count: number, max: number, what: string])[] = [
+    [services.length, LIMITS.services, 'services'],
+    [calls.length, LIMITS.calls, 'calls'],
+    [most, LIMITS.callsPerService, 'calls of one service'],
+    [replicas, LIMITS.replicas, 'replicas at most'],
+    [workloads.length, LIMITS.workloads, 'places where traffic enters'],
+  ];
+  const over = sizes.find(([count, max]) => count > max);
+  if (over === undefined) return;
+  const [count, max, what] = over;
+  throw new DeeplOpsError('MANIFEST_INVALID', `these files hold ${count} ${what}, and a scenario holds ${max}`, {
+    hint: 'Give fewer of them.',
+  });
+}
+
+function callsPerService(calls: readonly ImportedCall[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { caller } of calls) counts.set(caller, (counts.get(caller) ?? 0) + 1);
+  return counts;
 }
 
 function acyclicCalls(application: Application, report: ImportReport): ImportedCall[] {
@@ -111,12 +148,13 @@ function sizeForLoad(document: ScenarioDocument, name: string): void {
     section.queue = section.workers * 8;
     section.cpuPerRequest = cpuWork(load, serving * service.cpuLimitCores);
     for (const [callee, call] of Object.entries(section.calls ?? {})) {
-      const timeout = roundedUp(5 * (loads.get(callee)?.holdSeconds ?? 0));
+      const timeout = Math.min(TIMEOUT_SECONDS_MAX, roundedUp(5 * (loads.get(callee)?.holdSeconds ?? 0)));
       if (timeout > 1) call.timeout = `${timeout}s`;
     }
   }
   document.objectives = document.workloads.map((workload) => {
-    const latency = Math.max(1, roundedUp(5 * (loads.get(workload.service)?.holdSeconds ?? 0)));
+    const holds = roundedUp(5 * (loads.get(workload.service)?.holdSeconds ?? 0));
+    const latency = Math.min(TIMEOUT_SECONDS_MAX, Math.max(1, holds));
     if (latency > 1) workload.timeout = `${3 * latency}s`;
     return { workload: workload.name, successRatio: '99%', latencyP99: `${latency}s` };
   });

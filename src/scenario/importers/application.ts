@@ -1,5 +1,6 @@
 /** What an importer finds in a system's own files, whatever their format, before it becomes a scenario. */
 import type { ProbeSection } from '../document.ts';
+import { tidyLines } from './tidy-lines.ts';
 
 /** A service as the files describe it; what they leave open is absent. */
 export interface ImportedService {
@@ -73,6 +74,18 @@ export interface ImportResult {
   /** A scenario document, with comments beside what was assumed. */
   readonly yaml: string;
   readonly report: ImportReport;
+}
+
+/** The report as people get it: short lines, each once, and not too many. */
+export function tidyReport(report: ImportReport): ImportReport {
+  return {
+    ...report,
+    workloads: tidyLines(report.workloads),
+    assumed: tidyLines(report.assumed),
+    skipped: tidyLines(report.skipped),
+    notDerived: tidyLines(report.notDerived),
+    cutEdges: tidyLines(report.cutEdges),
+  };
 }
 
 /** A report to fill in. */

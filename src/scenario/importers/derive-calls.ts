@@ -21,6 +21,9 @@ export interface Derivation<Callee> {
   readonly notDerived: string[];
 }
 
+/** Addresses of one workload that are reported; a text of addresses would fill the report. */
+const NOT_DERIVED_MAX = 100;
+
 /** Calls of a workload named `name`; whom it is itself, it does not call. */
 export function deriveCalls<Callee>(
   caller: { readonly self: Callee; readonly name: string; readonly settings: readonly ContainerSettings[] },
@@ -28,7 +31,11 @@ export function deriveCalls<Callee>(
 ): Derivation<Callee> {
   const calls = new Map<Callee, DerivedCall<Callee>>();
   const notDerived = new Set<string>();
+  const seen = new Set<string>();
   for (const mention of caller.settings.flatMap(mentions)) {
+    const key = `${mention.source} ${mention.host}`;
+    if (seen.has(key) || notDerived.size >= NOT_DERIVED_MAX) continue;
+    seen.add(key);
     const found = resolve(mention.host);
     const where = `${caller.name}: ${mention.source}`;
     if (found === undefined) {

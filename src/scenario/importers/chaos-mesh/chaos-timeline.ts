@@ -24,6 +24,7 @@ export interface Occasion {
 /** Most times that schedules fire, and most remarks about what has no counterpart. */
 const FIRINGS_MAX: number = LIMITS.scriptedFaults;
 const REFUSALS_MAX = 500;
+const FULL = `a script holds at most ${FIRINGS_MAX} faults; what comes later is left out`;
 
 export class ChaosTimeline {
   readonly faults: PlacedFault[] = [];
@@ -49,6 +50,10 @@ export class ChaosTimeline {
 
   /** Puts an experiment in its place. Returns how long it lasts, null = until it is deleted. */
   place(occasion: Occasion): number | null {
+    if (this.isFull) {
+      this.refuse(occasion.source, FULL);
+      return null;
+    }
     const { drafts, seconds } = this.read(occasion);
     for (const draft of drafts) this.put(draft, occasion, seconds);
     return seconds;
@@ -66,7 +71,7 @@ export class ChaosTimeline {
 
   put(draft: FaultDraft, { source, startSeconds, endSeconds }: Occasion, seconds: number | null): void {
     if (this.isFull) {
-      this.refuse(source, `a script holds at most ${FIRINGS_MAX} faults; what comes later is left out`);
+      this.refuse(source, FULL);
       return;
     }
     const lasts = Math.min(draft.ownSeconds ?? seconds ?? Infinity, endSeconds - startSeconds);

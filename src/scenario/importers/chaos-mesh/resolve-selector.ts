@@ -26,6 +26,8 @@ export type Selection =
   | { readonly kind: 'everything'; readonly mode: Mode; readonly notes: readonly string[] }
   | { readonly kind: 'nothing'; readonly reason: string };
 
+/** Names of pods, machines or labels in one selector. */
+const NAMES_MAX = 1000;
 const HOST_LABEL = 'kubernetes.io/hostname';
 const ZONE_LABELS = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
 
@@ -36,6 +38,8 @@ export function resolveSelector(written: PodSelector, base: BaseSystem): Selecti
   const annotations = Object.keys(selector.annotationSelectors ?? {});
   if (annotations.length > 0) return nothing(`a scenario has no annotations, but ${annotations[0]} selects`);
   const pods = podNames(selector);
+  if (pods.length > NAMES_MAX || (selector.nodes ?? []).length > NAMES_MAX)
+    return nothing(`it names more than ${NAMES_MAX} pods or machines`);
   if (pods.length > 0) return fromPods(pods, written, { base, notes });
   const values = labelValues(selector);
   if (typeof values === 'string') return nothing(values);
@@ -74,6 +78,8 @@ function labelValues({ labelSelectors, expressionSelectors }: Selector): string[
   const expressions = expressionSelectors ?? [];
   const odd = expressions.find(({ operator }) => operator !== 'In');
   if (odd !== undefined) return `of expressions only In is understood, not ${odd.operator}`;
+  const count = expressions.reduce((total, { values }) => total + (values?.length ?? 0), 0);
+  if (count + Object.keys(labelSelectors ?? {}).length > NAMES_MAX) return `it names more than ${NAMES_MAX} labels`;
   return [
     ...Object.values(labelSelectors ?? {}).map((value) => [value]),
     ...expressions.map(({ values }) => values ?? []),

@@ -25,13 +25,19 @@ function configurationOf(document: unknown): ReadonlyMap<string, unknown> {
   );
 }
 
+/** A long value in many places would soon fill the memory. */
+const VALUE_LENGTH_MAX = 1000;
+const FILLED_LENGTH_MAX = 10_000;
+
 /** A text that is one name as a whole becomes its value; names within a text become part of it. */
 function filled(text: string, values: ReadonlyMap<string, unknown>, missing: Set<string>): unknown {
   const [, whole] = /^\$\{([\w.-]{1,200})\}$/.exec(text) ?? [];
   if (whole !== undefined && values.has(whole)) return values.get(whole);
+  if (text.length > FILLED_LENGTH_MAX) return text;
   return text.replace(/\$\{([\w.-]{1,200})\}/g, (written, name: string) => {
     const value = values.get(name);
     if (value === undefined) missing.add(name);
-    return value === undefined || typeof value === 'object' ? written : String(value);
+    const word = value === undefined || typeof value === 'object' ? written : String(value);
+    return word.length > VALUE_LENGTH_MAX ? written : word;
   });
 }

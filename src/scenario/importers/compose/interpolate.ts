@@ -2,6 +2,9 @@
 
 /** Defaults may hold variables with defaults this deep. */
 const NESTING_MAX = 16;
+/** Most variables in one text, and longest default: looking for its end takes time. */
+const VARIABLES_MAX = 1000;
+const DEFAULT_LENGTH_MAX = 10_000;
 
 /** The document with `$NAME` and `${NAME:-default}` replaced in every text; variables without a value are noted. */
 export function interpolated(document: unknown, unset: Set<string>): unknown {
@@ -25,9 +28,9 @@ const NAME = /[A-Za-z_]\w{0,200}/y;
 function filled(text: string, unset: Set<string>, nestingLeft: number): string {
   let result = '';
   let at = 0;
-  for (;;) {
+  for (let count = 0; ; count += 1) {
     const dollar = text.indexOf('$', at);
-    if (dollar < 0) return result + text.slice(at);
+    if (dollar < 0 || count === VARIABLES_MAX) return result + text.slice(at);
     result += text.slice(at, dollar);
     const { value, end } = variableAt(text, dollar, { unset, nestingLeft });
     result += value;
@@ -68,7 +71,8 @@ function withoutValue(name: string, rest: string, { unset, nestingLeft }: Fillin
 
 function closingBrace(text: string, from: number): number {
   let open = 1;
-  for (let at = from; at < text.length; at += 1) {
+  const end = Math.min(text.length, from + DEFAULT_LENGTH_MAX);
+  for (let at = from; at < end; at += 1) {
     if (text[at] === '{') open += 1;
     if (text[at] === '}') open -= 1;
     if (open === 0) return at;

@@ -1,8 +1,9 @@
 /** Reads Compose files and lays them over each other as Compose does: what a later file states counts. */
 import { DeeplOpsError } from '../../../base/index.ts';
+import { LIMITS } from '../../schema.ts';
 import { parseYaml } from '../../yaml-source.ts';
 import type { ImportReport } from '../application.ts';
-import { checkedPart, type DocumentPart } from '../checked-part.ts';
+import { checkedPart, type DocumentPart, invalidPart } from '../checked-part.ts';
 import type { ManifestFile } from '../system-format.ts';
 import { type ComposeFile, type ComposeService, composeFileSchema } from './compose-schema.ts';
 import { interpolated } from './interpolate.ts';
@@ -35,6 +36,8 @@ export function readCompose(files: readonly ManifestFile[], report: ImportReport
     for (const [name, service] of Object.entries(file.services ?? {})) {
       const placed = { ...service, name, part: { ...part, path: ['services', name] } };
       services.set(name, merged(services.get(name), placed));
+      if (services.size <= LIMITS.services) continue;
+      throw invalidPart(placed.part, [], { subject: '', problem: `there are more than ${LIMITS.services} services` });
     }
     for (const [name, volume] of Object.entries(file.volumes ?? {})) {
       if (volume?.driver_opts?.type === 'tmpfs') memoryVolumes.add(name);
@@ -43,7 +46,8 @@ export function readCompose(files: readonly ManifestFile[], report: ImportReport
       if (config?.content) configs.set(name, config.content);
     }
   }
-  if (unset.size > 0) report.assumed.push(`variables that the files give no value are empty: ${[...unset].join(', ')}`);
+  if (unset.size > 0)
+    report.assumed.push(`variables that the files give no value are empty: ${[...unset].slice(0, 100).join(', ')}`);
   if (services.size > 0) return { services: [...services.values()], memoryVolumes, configs };
   throw new DeeplOpsError('MANIFEST_EMPTY', 'there are no `services` in these files', {
     place: { ...(files[0] && { file: files[0].name }) },

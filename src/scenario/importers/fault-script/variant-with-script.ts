@@ -2,6 +2,7 @@
 import { DeeplOpsError } from '../../../base/index.ts';
 import type { ScriptedFaultSection } from '../../document.ts';
 import { variantToYaml, type YamlComment } from '../../scenario-to-yaml.ts';
+import { tidyLines } from '../tidy-lines.ts';
 import type { BaseSystem } from './base-system.ts';
 import { type CompleteFault, checkedFaults } from './checked-faults.ts';
 import type { FaultTimeline } from './fault-draft.ts';
@@ -51,8 +52,8 @@ export function variantWithScript(timeline: FaultTimeline, options: VariantOptio
   const totalSeconds = contestSeconds + base.scenario.contest.recoverySeconds;
   const report: FaultReport = {
     faults: faults.map((fault) => inWords(fault)),
-    approximated: [...remarks(faults), ...overlaps(faults)],
-    notImported,
+    approximated: tidyLines([...remarks(faults), ...overlaps(faults)]),
+    notImported: tidyLines(notImported),
   };
   const script = faults.map((fault) => sectionOf(fault, totalSeconds));
   const isLonger = contestSeconds > base.contestSeconds;

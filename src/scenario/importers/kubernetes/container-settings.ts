@@ -68,5 +68,14 @@ function environmentOf(
 
 /** Kubernetes replaces `$(NAME)` by what has been defined before, and leaves unknown names. */
 function expanded(text: string, environment: ReadonlyMap<string, string>): string {
-  return text.replaceAll(/\$\(([A-Za-z_][\w.-]{0,200})\)/g, (whole, name: string) => environment.get(name) ?? whole);
+  if (!text.includes('$(')) return text;
+  let length = text.length;
+  return text.replaceAll(/\$\(([A-Za-z_][\w.-]{0,200})\)/g, (whole, name: string) => {
+    const value = environment.get(name) ?? whole;
+    length += value.length - whole.length;
+    return length > EXPANDED_LENGTH_MAX ? whole : value;
+  });
 }
+
+/** Values that hold each other several times would soon fill the memory. */
+const EXPANDED_LENGTH_MAX = 100_000;

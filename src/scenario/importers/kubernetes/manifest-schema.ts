@@ -102,7 +102,7 @@ function quantityUpTo(max: number) {
       const number = kubernetesQuantity(value);
       if (number !== null && number <= max) return number;
       const problem = number === null ? 'cannot read the quantity' : 'there is no machine for the quantity';
-      context.addIssue({ code: 'custom', message: `${problem} ${JSON.stringify(value)}` });
+      context.addIssue({ code: 'custom', message: `${problem} ${JSON.stringify(value).slice(0, 80)}` });
       return z.NEVER;
     });
 }

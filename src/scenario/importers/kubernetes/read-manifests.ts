@@ -47,6 +47,8 @@ export function namespaceOf(metadata: Metadata): string {
   return metadata.namespace ?? 'default';
 }
 
+const OBJECTS_MAX = 20_000;
+
 /** Throws YAML_SYNTAX, MANIFEST_INVALID (with line and column) or MANIFEST_EMPTY. */
 export function readManifests(files: readonly ManifestFile[]): Manifests {
   const manifests: Manifests = {
@@ -64,6 +66,7 @@ export function readManifests(files: readonly ManifestFile[]): Manifests {
       if (source.value === null || source.value === undefined) continue;
       for (const object of objectsOf({ value: source.value, path: [], source })) {
         objects += 1;
+        if (objects > OBJECTS_MAX) throw invalid(object, `there are more than ${OBJECTS_MAX} objects`);
         sortIn(object, manifests);
       }
     }

@@ -25,7 +25,12 @@ export function serviceResolver(services: readonly ServiceObject[], workloads: r
       return resolve(alias.toLowerCase(), namespaceOf(service.metadata), aliasesLeft - 1);
     return service && { service, workloads: workloads.filter((workload) => isSelected(workload, service)) };
   };
-  return (host, namespace) => resolve(host, namespace, ALIASES_MAX);
+  const known = new Map<string, Resolution | undefined>();
+  return (host, namespace) => {
+    const key = `${namespace}/${host}`;
+    if (!known.has(key)) known.set(key, resolve(host, namespace, ALIASES_MAX));
+    return known.get(key);
+  };
 }
 
 /** Services of type ExternalName may stand for one another this often. */

@@ -1,4 +1,5 @@
 /** Sorts what runs pods into services of the application, load generators, and the rest. */
+import { LIMITS } from '../../schema.ts';
 import type { ImportReport } from '../application.ts';
 import { invalidPart } from '../checked-part.ts';
 import { softwareKind } from '../known-software.ts';
@@ -35,6 +36,9 @@ export function sortWorkloads(manifests: Manifests, report: ImportReport): Parts
       continue;
     }
     services.set(workload, uniqueName(workload, taken));
+    if (services.size <= LIMITS.services) continue;
+    const problem = `there are more than ${LIMITS.services} services`;
+    throw invalidPart(workload.part, ['metadata', 'name'], { subject: `${workload.kind} ${name}`, problem });
   }
   return { services, loadGenerators };
 }

@@ -71,7 +71,8 @@ class Counts {
   requests(caller: string): number {
     const known = this.#requests.get(caller) ?? 0;
     if (known > 0) return known;
-    const most = Math.max(1, ...(this.#counts.get(caller)?.values() ?? []));
+    let most = 1;
+    for (const count of this.#counts.get(caller)?.values() ?? []) most = Math.max(most, count);
     const note = `${caller}: its own requests were not counted, ${whole(most)}, as many as its most frequent call`;
     if (!this.#report.assumed.includes(note)) this.#report.assumed.push(note);
     return most;
@@ -108,7 +109,7 @@ class ServiceNames {
     const [first = '', , marker] = written.split('.', 3);
     const found = this.#known.get(written) ?? (marker === 'svc' ? this.#known.get(first) : undefined);
     if (found !== undefined || this.#unknown.has(name)) return found;
-    const nearest = nearestName(name, this.#known.values());
+    const nearest = this.#unknown.size < UNKNOWN_MAX ? nearestName(name, this.#known.values()) : undefined;
     const guess = nearest === undefined ? '' : `; did it mean ${nearest}?`;
     this.#unknown.set(name, `${file} names ${name.slice(0, 80)}, which is not in the input${guess}`);
     return undefined;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { BaseSystem } from '../../fault-script/base-system.ts';
 import { type FaultDraft, type ReadExperiment, refusal, together } from '../../fault-script/fault-draft.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
-import { fields, maybe, podSelector, podSelectorFields, texts } from '../chaos-schema.ts';
+import { fields, maybe, podSelector, podSelectorFields, text } from '../chaos-schema.ts';
 import { noMachines, onSelected, remarked, selectedMachines } from '../on-selected.ts';
 import { modeOf, resolveSelector, type SelectedService, type Selection } from '../resolve-selector.ts';
 import {
@@ -26,7 +26,7 @@ const schema = fields({
   action: z.enum(actions, { error: `must be one of ${actions.join(', ')}` }),
   direction: maybe(z.enum(['to', 'from', 'both'], { error: 'must be to, from or both' })),
   target: maybe(podSelector),
-  externalTargets: maybe(texts),
+  externalTargets: maybe(z.array(text, { error: 'must be a list' }).max(1000, { error: 'has more than 1000 targets' })),
 }).superRefine((spec, context) => {
   const { action } = spec;
   if (action === 'netem' || action === 'partition' || spec[action]) return;
