@@ -1,5 +1,5 @@
 /** Files on disk, with our error codes. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -33,6 +33,16 @@ test('a missing file, a folder and a file that is no text are told apart', () =>
   );
   expect(() => readTextFile(join(folder, 'latin.txt'))).toThrow(
     expect.objectContaining({ code: 'FILE_UNREADABLE', message: 'this file is not UTF-8 text' }),
+  );
+});
+
+test('a text larger than allowed is refused before it is read', () => {
+  const file = join(folder, 'large.txt');
+  writeFileSync(file, '');
+  truncateSync(file, 3 * 1024 * 1024);
+  expect(readTextFile(file, { bytesMax: 3 * 1024 * 1024 })).toHaveLength(3 * 1024 * 1024);
+  expect(() => readTextFile(file, { bytesMax: 2 * 1024 * 1024 })).toThrow(
+    expect.objectContaining({ code: 'FILE_UNREADABLE', message: 'this file is larger than 2 MiB' }),
   );
 });
 

@@ -15,6 +15,13 @@ describe('DeeplOpsError', () => {
     expect(error.cause).toBe(cause);
   });
 
+  test('is short and holds nothing that a terminal would obey, whatever it repeats', () => {
+    const error = new DeeplOpsError('USAGE', `no "\u001B[31m${'x'.repeat(5000)}"`, { hint: 'a\nb\u0007' });
+    expect(error.message.length).toBeLessThan(1100);
+    expect(error.message.startsWith('no "\\u001b[31mxxx')).toBe(true);
+    expect(error.hint).toBe('a\nb\\u0007');
+  });
+
   test('knows the exit code of its code', () => {
     expect(new DeeplOpsError('REPLAY_DIVERGED', 'step 3').exitCode).toBe(1);
     expect(new DeeplOpsError('USAGE', 'no').exitCode).toBe(2);

@@ -31,13 +31,18 @@ describe('a damaged file', () => {
   }
 });
 
+/** Readers of lists and spans look at every bomb; those of YAML, which share one parser, take turns. */
+const yamlReaders = readers.filter(({ name }) => name !== 'call list' && name !== 'trace spans');
+const otherReaders = readers.filter((reader) => !yamlReaders.includes(reader));
+
 describe('ten thousand lines of', () => {
-  for (const [name, text] of Object.entries(bombs)) {
-    test(`${name} are refused by every reader, with file, line and column`, () => {
+  for (const [index, [name, text]] of Object.entries(bombs).entries()) {
+    const reader = yamlReaders[index % yamlReaders.length]!;
+    test(`${name} are refused with file, line and column (${reader.name})`, () => {
       expect(text.split('\n').length).toBeGreaterThanOrEqual(10_000);
-      for (const reader of readers) {
-        const error = refusalOf(reader, text);
-        expect([reader.name, error?.exitCode]).toEqual([reader.name, 2]);
+      for (const each of [reader, ...otherReaders]) {
+        const error = refusalOf(each, text);
+        expect([each.name, error?.exitCode]).toEqual([each.name, 2]);
         expectClear(error, text);
         if (error?.code !== 'YAML_SYNTAX') continue;
         expect(error.place).toMatchObject({ file: 'hostile', line: expect.any(Number), column: expect.any(Number) });
