@@ -31,6 +31,15 @@ describe('a selector', () => {
     ]);
   });
 
+  test('of pods by name says that others may be drawn, but not of their disks', () => {
+    const named = (kind: string, more: string) => {
+      const spec = `{ mode: all, selector: { pods: { shop: [store-1] } }, ${more} }`;
+      return importedFaults('chaos-mesh', [object(kind, spec)]).report.approximated;
+    };
+    expect(named('PodChaos', 'action: pod-kill')).toEqual([expect.stringContaining('drawn at random')]);
+    expect(named('IOChaos', 'action: latency, delay: 1s')).toEqual([]);
+  });
+
   test('that means nothing here, or no one thing, is listed', () => {
     expect(refused('mode: one, selector: { labelSelectors: { app: tikv } }')).toContain(
       'no service is called tikv (--bind tikv=SERVICE',

@@ -20,11 +20,11 @@ function onSelection(selection: Selection, written: PodSelector, base: BaseSyste
     case 'nothing':
       return refusal(selection.reason);
     case 'services':
-      return remarked(together(...selection.services.map(readers.service)), selection.notes);
+      return remarked(together(...selection.services.map((each) => ofService(each, readers))), selection.notes);
     case 'everything': {
       if (written.mode !== 'all') return refusal(`mode ${written.mode} chooses among the pods of all services`);
       const services = base.serviceNames.map((service): SelectedService => {
-        return { service, mode: 'all', value: undefined, named: [] };
+        return { service, mode: 'all', value: undefined, named: [], isByName: false };
       });
       return remarked(together(...services.map(readers.service)), selection.notes);
     }
@@ -35,6 +35,16 @@ function onSelection(selection: Selection, written: PodSelector, base: BaseSyste
     }
   }
 }
+
+/** Where replicas are meant by name, a fault that draws some of a service is not quite that; one on their disks is. */
+function ofService(selected: SelectedService, { service }: Readers): ReadExperiment {
+  const { drafts, refused } = service(selected);
+  if (!selected.isByName) return { drafts, refused };
+  const drawn = drafts.map((draft) => (draft.mode === undefined ? draft : withNotes(draft, [BY_NAME])));
+  return { drafts: drawn, refused };
+}
+
+const BY_NAME = 'so many of its replicas, drawn at random, not those that are named';
 
 /** The same with remarks on every fault. */
 export function remarked({ drafts, refused }: ReadExperiment, notes: readonly string[]): ReadExperiment {

@@ -10,6 +10,8 @@ export interface SelectedService {
   readonly value: number | undefined;
   /** Replicas by number, where the selector names them; the pods of a stateful set have such names. */
   readonly named: readonly number[];
+  /** The selector names pods, whether or not their names tell which replicas they are. */
+  readonly isByName: boolean;
 }
 
 /** What a selector leads to. */
@@ -137,6 +139,7 @@ function spread(services: readonly string[], { mode, value }: PodSelector, notes
       mode,
       value: mode === 'one' || mode === 'all' ? undefined : count,
       named: [],
+      isByName: false,
     })),
     notes: [...notes, ...each],
   };
@@ -157,9 +160,9 @@ function fromPods(pods: readonly string[], written: PodSelector, { base, notes }
     services: services.map((each) => {
       const own = found.filter(({ pod }) => pod?.service === each);
       const named = own.flatMap(({ pod }) => pod?.replica ?? []);
-      return { service: each, mode: 'fixed' as const, value: countOf(own.length, written), named };
+      return { service: each, mode: 'fixed' as const, value: countOf(own.length, written), named, isByName: true };
     }),
-    notes: [...notes, 'which of its replicas is left to chance'],
+    notes,
   };
 }
 

@@ -33,7 +33,13 @@ function read(spec: DnsSpec, base: BaseSystem): ReadExperiment {
   const selected: readonly SelectedService[] =
     selection.kind === 'services'
       ? selection.services
-      : base.serviceNames.map((service) => ({ service, mode: spec.mode, value: spec.value ?? undefined, named: [] }));
+      : base.serviceNames.map((service) => ({
+          service,
+          mode: spec.mode,
+          value: spec.value ?? undefined,
+          named: [],
+          isByName: false,
+        }));
   const shares = new Map(selected.map((each) => [each.service, shareOf(each, base)]));
   const called = new Set(selected.flatMap(({ service }) => base.calleesOf(service)));
   const names = [...called].filter((name) => fits(name, spec.patterns ?? []));

@@ -54,7 +54,11 @@ function byPattern(given: Pods, services: readonly string[]): Selection | null {
   if (service === undefined)
     return { kind: 'nothing', reason: `no service's pods have names like ${pattern.slice(0, 80)}` };
   const { mode = 'one', value } = podSelectorOf({ ...given, label_selector: null }) ?? {};
-  return { kind: 'services', services: [{ service, mode, value: value ?? undefined, named: [] }], notes: [] };
+  return {
+    kind: 'services',
+    services: [{ service, mode, value: value ?? undefined, named: [], isByName: false }],
+    notes: [],
+  };
 }
 
 function killAction(func: string): DriverAction {
