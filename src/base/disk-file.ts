@@ -2,10 +2,13 @@
 import {
   accessSync,
   appendFileSync,
+  closeSync,
   constants,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -36,8 +39,25 @@ function sizeOf(file: string): number {
 
 /** The file's bytes; FILE_NOT_FOUND or FILE_UNREADABLE when that fails. */
 export function readBytesFile(file: string): Uint8Array {
+  return orUnreadable(file, () => readFileSync(file));
+}
+
+/** The first so many bytes of the file, fewer where it is shorter; FILE_NOT_FOUND or FILE_UNREADABLE when that fails. */
+export function readBeginning(file: string, bytesMax: number): Uint8Array {
+  return orUnreadable(file, () => {
+    const descriptor = openSync(file, 'r');
+    try {
+      const bytes = new Uint8Array(bytesMax);
+      return bytes.subarray(0, readSync(descriptor, bytes));
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+function orUnreadable<T>(file: string, read: () => T): T {
   try {
-    return readFileSync(file);
+    return read();
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT' || systemCode(cause) === 'ENOTDIR') {
       throw new DeeplOpsError('FILE_NOT_FOUND', 'there is no such file', { place: { file }, cause });

@@ -2,7 +2,14 @@
 export { AssertionFailure, assert } from './assert.ts';
 export type { BootstrapOptions, Estimate } from './bootstrap.ts';
 export { bootstrapInterval, pairedDifferenceInterval } from './bootstrap.ts';
-export { appendToFile, checkWritableFolder, readBytesFile, readTextFile, writeWholeFile } from './disk-file.ts';
+export {
+  appendToFile,
+  checkWritableFolder,
+  readBeginning,
+  readBytesFile,
+  readTextFile,
+  writeWholeFile,
+} from './disk-file.ts';
 export type { ErrorCode, ErrorDetails, ErrorPlace } from './errors.ts';
 export { DeeplOpsError, errorCatalogue, visible } from './errors.ts';
 export { hashText, hashWords, hashWordsInto } from './hash.ts';

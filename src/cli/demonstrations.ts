@@ -8,7 +8,16 @@ import { type ContestEnvironment, contestRoles, createEnvironment, type EngineNa
 import type { Demonstrations, Player, RecordedEpisode, TrainSettings } from '../learn/index.ts';
 import { readAgent, writeAgent } from '../model/index.ts';
 import { findPolicy } from '../policies/index.ts';
-import { AgentLibrary, parseRecording, perRole, type Recording, type Role, verifyRecording } from '../replay/index.ts';
+import {
+  AgentLibrary,
+  parseRecording,
+  perRole,
+  type Recording,
+  type Role,
+  readRecording,
+  recordingText,
+  verifyRecording,
+} from '../replay/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { pause } from './play.ts';
 import { agentsFolder } from './shipped-file.ts';
@@ -31,9 +40,9 @@ export async function findDemonstrations(
       copies.push((path) => writeAgent(join(path, folder, name), trained, { training: { copiedFrom: reference } }));
     }
     for (const [index, file] of recordingFiles(source).entries()) {
-      const text = readTextFile(file);
-      checkRecording(parseRecording(text, { file }), file);
-      copies.push((path) => writeWholeFile(join(path, folder, recordingName(index)), text));
+      const recording = await readRecording(file);
+      await checkRecording(recording, file);
+      copies.push((path) => writeWholeFile(join(path, folder, recordingName(index)), recordingText(recording)));
       await pause(task.signal);
     }
   }
@@ -125,26 +134,26 @@ function seatIn({ topology, specs }: ContestEnvironment, role: Role): PolicyCont
 }
 
 /** A recording is what it says only as long as it comes out the same here, step by step. */
-function checkRecording(recording: Recording, file: string): void {
+async function checkRecording(recording: Recording, file: string): Promise<void> {
   const { header } = recording;
   const environment = createEnvironment(header.scenario, { engine: header.engine, script: header.script });
-  const outcome = verified(recording, environment, file);
+  const outcome = await verified(recording, environment, file);
   if (outcome.same) return;
   const { step, part } = outcome.divergence;
   const message = `${header.codeVersion} recorded something else than happens here: at step ${step} the ${part} differs`;
   throw new DeeplOpsError('RECORDING_VERSION', message, { place: { file } });
 }
 
-function verified(recording: Recording, environment: ContestEnvironment, file: string) {
+async function verified(recording: Recording, environment: ContestEnvironment, file: string) {
   try {
     const steps = verifyRecording(recording, environment);
     for (;;) {
-      const next = steps.next();
+      const next = await steps.next();
       if (next.done) return next.value;
     }
   } catch (error) {
     if (!(error instanceof DeeplOpsError)) throw error;
-    throw new DeeplOpsError(error.code, error.message, { place: { file }, cause: error });
+    throw new DeeplOpsError(error.code, error.message, { place: { file }, hint: error.hint, cause: error });
   }
 }
 
@@ -152,9 +161,9 @@ function verified(recording: Recording, environment: ContestEnvironment, file: s
 function recordingFiles({ recordings = [] }: DemonstrationSettings): string[] {
   return recordings.flatMap((path) => {
     if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path).filter((name) => name.endsWith('.jsonl'));
+    const names = readdirSync(path).filter((name) => /\.jsonl(\.gz)?$/.test(name));
     if (names.length > 0) return names.sort().map((name) => join(path, name));
-    throw new DeeplOpsError('FILE_NOT_FOUND', 'there are no recordings (.jsonl) in this folder', {
+    throw new DeeplOpsError('FILE_NOT_FOUND', 'there are no recordings (.jsonl, .jsonl.gz) in this folder', {
       place: { file: path },
     });
   });

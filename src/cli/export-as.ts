@@ -1,13 +1,13 @@
 /** `export --as`: what chaos did, in the words of tools that do such things to real clusters. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeeplOpsError, readTextFile, writeWholeFile } from '../base/index.ts';
+import { DeeplOpsError, writeWholeFile } from '../base/index.ts';
 import {
-  looksLikeRecording,
+  isRecordingFile,
   type PastAction,
-  parseRecording,
   type Recording,
   type RunHistory,
+  readRecording,
   recordedFaults,
   runHistory,
 } from '../replay/index.ts';
@@ -84,8 +84,7 @@ export interface ExportAsOptions {
 /** Writes the export and prints what it could not say. */
 export async function exportAs(options: ExportAsOptions, context: CommandContext): Promise<void> {
   const file = findFile(options.reference, [...shippedScenarios(), ...shippedPhenomena()]);
-  const text = readTextFile(file);
-  const recording = looksLikeRecording(text) ? parseRecording(text, { file }) : undefined;
+  const recording = isRecordingFile(file) ? await readRecording(file) : undefined;
   if (options.as === 'chaos-mesh') return exportMesh(recording, file, options, context);
   if (recording === undefined) {
     throw new DeeplOpsError('USAGE', 'a journal is of a run: give a recording', {
@@ -159,9 +158,9 @@ async function exportJournal(
   const show = progress('running again', recording.steps.length);
   const run = runHistory(recording);
   for (;;) {
-    const next = run.next();
+    const next = await run.next();
     if (!next.done) {
-      show(next.value);
+      show(next.value.step);
       await pause(signal);
       continue;
     }

@@ -3,13 +3,20 @@
 import { type SignalName, signalForms } from '../cluster/index.ts';
 import type { ContestEnvironment, ControlHappening, Verdict } from '../environment/index.ts';
 import { type MovedSignal, Timeline, type TimelineEntry, type UsersEntry } from '../replay/index.ts';
+import type { Output } from './output.ts';
 
-/** Prints the story of the environment's coming episodes through `print`; the entries are what `--json` shows. */
-export function printTimeline(environment: ContestEnvironment, print: (line: string) => void): Timeline {
-  return new Timeline(environment, (entry) => {
+/** Prints the story of the environment's coming episodes as it happens; with --json it is kept for the document instead. */
+export function printTimeline(environment: ContestEnvironment, output: Output): Timeline {
+  const onEntry = (entry: TimelineEntry): void => {
     const [label, text] = describe(entry);
-    print(`${entry.timeSeconds.toFixed(0).padStart(6)} s  ${label.padEnd(9)}${text}`);
-  });
+    output.line(`${entry.timeSeconds.toFixed(0).padStart(6)} s  ${label.padEnd(9)}${text}`);
+  };
+  return new Timeline(environment, { onEntry, keep: output.json });
+}
+
+/** The story as a part of the document of a command, where it was asked for. */
+export function timelinePart(timeline: Timeline | undefined): { readonly timeline?: readonly TimelineEntry[] } {
+  return timeline === undefined ? {} : { timeline: timeline.entries };
 }
 
 /** The sort of happening, and what happened. */

@@ -24,10 +24,13 @@ export {
   type Recording,
   type RecordingEnd,
   type RecordingHeader,
+  type RecordingSource,
   recordingLine,
+  recordingText,
   type TableHashes,
 } from './recording.ts';
-export { RecordingFile, readRecording } from './recording-file.ts';
+export { isRecordingFile, openRecording, RecordingFile, readRecording } from './recording-file.ts';
+export { recordingJsonSchema } from './recording-schema.ts';
 export { type PastAction, type PastService, type RunHistory, runHistory } from './run-history.ts';
 export { Timeline, type TimelineEntry, type UsersEntry } from './timeline.ts';
 export { type Divergence, type DivergingPart, type Verification, verifyRecording } from './verification.ts';

@@ -55,11 +55,17 @@ export interface RecordingEnd {
   readonly hash: string;
 }
 
-/** A whole recording, or one that was cut short (`end` is null). */
-export interface Recording {
+/** A recording to be read once, from its beginning to its end, so that one of any length can be followed. */
+export interface RecordingSource {
   readonly header: RecordingHeader;
-  readonly steps: readonly RecordedStep[];
+  readonly steps: Iterable<RecordedStep> | AsyncIterable<RecordedStep>;
+  /** Null where it was cut short; known once all steps have been read. */
   readonly end: RecordingEnd | null;
+}
+
+/** A recording in memory. */
+export interface Recording extends RecordingSource {
+  readonly steps: readonly RecordedStep[];
 }
 
 /** A value as one line of a recording. */
@@ -70,6 +76,11 @@ export function recordingLine(value: RecordingHeader | RecordedStep | RecordingE
     return field;
   });
   return `${line}\n`;
+}
+
+/** A recording as the text of a file. */
+export function recordingText({ header, steps, end }: Recording): string {
+  return [header, ...steps, ...(end === null ? [] : [end])].map(recordingLine).join('');
 }
 
 /** True when text looks like the beginning of a recording rather than of a scenario. */

@@ -2,7 +2,7 @@
 
 import { DeeplOpsError } from '../base/index.ts';
 import { type ContestEnvironment, createEnvironment } from '../environment/index.ts';
-import type { Recording } from './recording.ts';
+import type { RecordedStep, RecordingSource } from './recording.ts';
 import { verifyRecording } from './verification.ts';
 
 /** A fault or a repair. */
@@ -37,14 +37,14 @@ export interface RunHistory {
 }
 
 /** Yields after each step and returns the history. Throws REPLAY_DIVERGED where the run does not come out as recorded. */
-export function* runHistory(recording: Recording): Generator<number, RunHistory> {
+export async function* runHistory(recording: RecordingSource): AsyncGenerator<RecordedStep, RunHistory> {
   const { scenario, engine, script } = recording.header;
   const environment = createEnvironment(scenario, { engine, script });
   const actions = new ActionLog(environment);
   const users = new UserLog(environment);
   const run = verifyRecording(recording, environment);
   for (;;) {
-    const next = run.next();
+    const next = await run.next();
     if (!next.done) {
       yield next.value;
       continue;

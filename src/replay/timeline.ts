@@ -42,18 +42,26 @@ const USERS_QUIET_SECONDS = 15;
 /** Standard errors of the difference of two shares that chance rarely exceeds. */
 const CHANCE_ERRORS = 4;
 
+/** Who is told, and whether entries are also kept (default true); a long run's story need not fit into memory. */
+export interface TimelineOptions {
+  readonly onEntry?: (entry: TimelineEntry) => void;
+  readonly keep?: boolean;
+}
+
 /** Follows the coming episodes of an environment. */
 export class Timeline {
-  /** Those of the last episode. */
+  /** Those of the last episode, where they are kept. */
   readonly entries: TimelineEntry[] = [];
   readonly #environment: ContestEnvironment;
   readonly #onEntry: (entry: TimelineEntry) => void;
+  readonly #keeps: boolean;
   readonly #signals: SignalWatch;
   readonly #users: readonly UsersWatch[];
 
-  constructor(environment: ContestEnvironment, onEntry: (entry: TimelineEntry) => void = () => {}) {
+  constructor(environment: ContestEnvironment, { onEntry = () => {}, keep = true }: TimelineOptions = {}) {
     this.#environment = environment;
     this.#onEntry = onEntry;
+    this.#keeps = keep;
     this.#signals = new SignalWatch(environment.cluster);
     this.#users = environment.scenario.cluster.workloads.map((_, index) => new UsersWatch(environment, index));
     this.#listen();
@@ -88,7 +96,7 @@ export class Timeline {
   }
 
   #add(entry: TimelineEntry): void {
-    this.entries.push(entry);
+    if (this.#keeps) this.entries.push(entry);
     this.#onEntry(entry);
   }
 }

@@ -1,12 +1,11 @@
 /** Runs a recording again with the recorded choices and stops at the first step that differs from it. */
 
-import { DeeplOpsError } from '../base/index.ts';
 import type { Observation, PerRole, StepResult } from '../contract/index.ts';
 import type { ContestEnvironment, ContestInfo } from '../environment/index.ts';
+import { checkCompatible } from './compatibility.ts';
 import { describeChoice } from './describe-choice.ts';
 import { type BothRoles, perRole, ROLES } from './episode.ts';
-import { specHashes } from './recorder.ts';
-import type { RecordedStep, Recording, TableHashes } from './recording.ts';
+import type { RecordedStep, RecordingEnd, RecordingSource, TableHashes } from './recording.ts';
 
 /** What may differ: an action's words, its legality, the state, a reward, what was reported, or the end. */
 export type DivergingPart = 'action' | 'mask' | 'state' | 'reward' | 'info' | 'end';
@@ -26,36 +25,33 @@ export type Verification =
   | { readonly same: true; readonly steps: number; readonly complete: boolean }
   | { readonly same: false; readonly divergence: Divergence };
 
-/** Yields the number of each step that is found equal; returns the outcome. */
-export function* verifyRecording(
-  recording: Recording,
+/** Yields each step that is found equal, and reads no further until asked; returns the outcome. */
+export async function* verifyRecording(
+  recording: RecordingSource,
   environment: ContestEnvironment,
-): Generator<number, Verification> {
-  const { header, steps, end } = recording;
-  checkSpecs(recording, environment);
+): AsyncGenerator<RecordedStep, Verification> {
+  const { header } = recording;
+  checkCompatible(header, environment);
   const comparison = new Comparison(environment, header.tables);
   let { observations } = environment.reset({ seed: header.seed });
   let divergence = comparison.state(0, header.hash);
   let over = false;
-  for (const recorded of steps) {
-    if (divergence) break;
+  let count = 0;
+  if (divergence) return { same: false, divergence };
+  for await (const recorded of recording.steps) {
     divergence = over ? overAlready(recorded) : comparison.beforeStep(recorded, observations);
-    if (divergence) break;
+    if (divergence) return { same: false, divergence };
     const result = environment.step(recorded.choices);
     observations = result.observations;
     over = result.terminated || result.truncated;
     divergence = comparison.afterStep(recorded, result);
-    if (!divergence) yield recorded.step;
+    if (divergence) return { same: false, divergence };
+    count += 1;
+    yield recorded;
   }
-  if (!divergence && end) divergence = comparison.end(recording, over);
-  return divergence ? { same: false, divergence } : { same: true, steps: steps.length, complete: end !== null };
-}
-
-/** A recording of other features or actions cannot be run: its choices would mean something else. */
-function checkSpecs({ header }: Recording, environment: ContestEnvironment): void {
-  if (JSON.stringify(header.specHashes) === JSON.stringify(specHashes(environment))) return;
-  const message = `this program has other features or actions than ${header.codeVersion}, which wrote the recording`;
-  throw new DeeplOpsError('RECORDING_VERSION', message);
+  const { end } = recording;
+  divergence = end === null ? undefined : comparison.end(count, end, over);
+  return divergence ? { same: false, divergence } : { same: true, steps: count, complete: end !== null };
 }
 
 function overAlready({ step }: RecordedStep): Divergence {
@@ -107,10 +103,9 @@ class Comparison {
     return { step, part: 'state', expected, actual, tables: names.filter((name) => now[name] !== this.#tables[name]) };
   }
 
-  end({ steps, end }: Recording, over: boolean): Divergence | undefined {
-    const step = steps.length;
+  end(step: number, end: RecordingEnd, over: boolean): Divergence | undefined {
     if (!over) return { step, part: 'end', expected: 'the episode is over', actual: 'it goes on', tables: [] };
-    return differing({ step, part: 'end' }, end?.verdict, this.#lastInfo?.verdict);
+    return differing({ step, part: 'end' }, end.verdict, this.#lastInfo?.verdict);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Scenarios: reading and checking files, their compiled form, hash, and importers. */
 export { RETRY_BUDGET_NONE } from './compile-service.ts';
+export { compiledScenarioSchema } from './compiled-schema.ts';
 export type {
   CallSection,
   ContestSection,

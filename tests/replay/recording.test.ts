@@ -1,13 +1,8 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { looksLikeRecording, parseRecording, RecordingFile, readRecording } from '../../src/replay/index.ts';
+import { describe, expect, it } from 'vitest';
+import { looksLikeRecording, parseRecording, recordingText } from '../../src/replay/index.ts';
 import { recordedLines, recordingOf, scenario } from './small-episode.ts';
 
 const { lines, verdict } = recordedLines({ seed: 5 });
-const folder = mkdtempSync(join(tmpdir(), 'deepl-ops-recording-'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function complaint(text: string): unknown {
   try {
@@ -40,6 +35,10 @@ describe('a recording', () => {
     expect(again.slice(1)).toEqual(lines.slice(1));
     expect(headerAgain).toEqual(header);
     expect(later).not.toEqual(wallClock);
+  });
+
+  it('is the text it was read from', () => {
+    expect(recordingText(recordingOf(lines))).toBe(lines.join(''));
   });
 
   it('of another seed is another text', () => {
@@ -76,43 +75,23 @@ describe('a recording', () => {
     expect(complaint('')).toMatchObject({ code: 'RECORDING_INVALID' });
   });
 
-  it('of another format version is refused with the version that wrote it', () => {
-    const text = lines.join('').replace('"version":1', '"version":99');
-    expect(complaint(text)).toMatchObject({ code: 'RECORDING_VERSION' });
-    expect(String(complaint(text))).toContain('0.0.0+test');
+  it.each([
+    [0, 'Replay it with the version that wrote it, or record the episode again with this one.'],
+    [99, 'Replay it with the version that wrote it or a later one.'],
+  ])('of format version %i is refused with who wrote it and what to do', (version, hint) => {
+    const text = lines.join('').replace('"version":1', `"version":${version}`);
+    const message = `this recording has format version ${version}, written by 0.0.0+test; this program reads version 1`;
+    expect(complaint(text)).toMatchObject({ code: 'RECORDING_VERSION', message, hint, place: { line: 1 } });
   });
 
   it('with a broken scenario is refused', () => {
     const header = JSON.parse(lines[0] ?? '');
     header.scenario.cluster.calls[0].callee = 99;
     const text = [`${JSON.stringify(header)}\n`, ...lines.slice(1)].join('');
-    expect(complaint(text)).toMatchObject({ code: 'SCENARIO_INVALID', place: { file: 'test.jsonl' } });
-  });
-});
-
-describe('a recording file', () => {
-  it('is readable at every moment while it grows', () => {
-    const file = join(folder, 'deep', 'growing.jsonl');
-    const recording = recordingOf(lines);
-    const writer = new RecordingFile(file);
-    writer.write(recording.header);
-    for (const step of recording.steps.slice(0, 3)) writer.write(step);
-    expect(readRecording(file).steps).toHaveLength(3);
-    appendFileSync(file, '{"step":4,"acti');
-    expect(readRecording(file).steps).toHaveLength(3);
-    writer.close();
-  });
-
-  it('holds the very lines of the recording', () => {
-    const file = join(folder, 'whole.jsonl');
-    const { header, steps, end } = recordingOf(lines);
-    const writer = new RecordingFile(file);
-    for (const part of [header, ...steps, ...(end ? [end] : [])]) writer.write(part);
-    writer.close();
-    expect(readFileSync(file, 'utf8')).toBe(lines.join(''));
-  });
-
-  it('that cannot be written is refused', () => {
-    expect(() => new RecordingFile(folder)).toThrowError(expect.objectContaining({ code: 'OUTPUT_UNWRITABLE' }));
+    expect(complaint(text)).toMatchObject({
+      code: 'SCENARIO_INVALID',
+      place: { file: 'test.jsonl' },
+      hint: expect.stringContaining('written by 0.0.0+test'),
+    });
   });
 });

@@ -1,26 +1,28 @@
 /** `replay`: a recording run again and verified, or with another order agent; or a scenario's fault script. */
-import { DeeplOpsError, readTextFile } from '../../base/index.ts';
+import { DeeplOpsError } from '../../base/index.ts';
 import type { Policy } from '../../contract/index.ts';
 import { type ContestEnvironment, createEnvironment, type EngineName, engineNames } from '../../environment/index.ts';
 import {
   AgentLibrary,
   createPlannedRepairs,
   type Divergence,
-  looksLikeRecording,
+  isRecordingFile,
+  openRecording,
   type PlannedRepair,
   parsePlannedRepair,
-  parseRecording,
   RecordedPolicy,
   type Recording,
-  type Timeline,
-  type TimelineEntry,
+  type RecordingHeader,
+  type RecordingSource,
+  readRecording,
   verifyRecording,
 } from '../../replay/index.ts';
 import { readScenario, type Scenario } from '../../scenario/index.ts';
+import { codeVersion } from '../code-version.ts';
 import { type Command, type CommandContext, defineCommand } from '../command.ts';
 import { pause, play } from '../play.ts';
 import { agentsFolder, findFile, shippedPhenomena, shippedScenarios } from '../shipped-file.ts';
-import { printTimeline, verdictText } from '../timeline.ts';
+import { printTimeline, timelinePart, verdictText } from '../timeline.ts';
 
 export const replayCommand: Command = defineCommand({
   usage: 'replay <file>',
@@ -53,9 +55,8 @@ export const replayCommand: Command = defineCommand({
     if (order !== undefined && repair !== undefined)
       throw new DeeplOpsError('USAGE', '--order and --repair both say who repairs; give one of them');
     const file = findFile(reference, [...shippedScenarios(), ...shippedPhenomena()]);
-    const text = readTextFile(file);
     const repairs = repair?.map(parsePlannedRepair);
-    if (!looksLikeRecording(text)) {
+    if (!isRecordingFile(file)) {
       const scenario = readScenario(file);
       const options = {
         order: order ?? 'runbook',
@@ -67,49 +68,54 @@ export const replayCommand: Command = defineCommand({
       return await runScript(scenario, options, context);
     }
     if (engine !== undefined) throw new DeeplOpsError('USAGE', 'a recording is run on the engine it was recorded on');
-    const recording = parseRecording(text, { file });
     if (order !== undefined || repairs !== undefined) {
+      const recording = await readRecording(file);
       return await branch(recording, { order: order ?? 'none', repairs, timeline: timeline ?? true, record }, context);
     }
     if (record !== undefined)
       throw new DeeplOpsError('USAGE', '--record needs --order or --repair: without them nothing new happens');
-    return await verify(recording, timeline ?? false, context);
+    return await verify(await openRecording(file), timeline ?? false, context);
   },
 });
 
-async function verify(recording: Recording, tells: boolean, context: CommandContext): Promise<void> {
+async function verify(recording: RecordingSource, tells: boolean, context: CommandContext): Promise<void> {
   const { output, progress, stopSignal } = context;
-  const { header, steps, end } = recording;
+  const { header } = recording;
   const signal = stopSignal();
-  const show = progress('replaying', steps.length);
+  const { contestSeconds, recoverySeconds } = header.scenario.contest;
+  const show = progress('replaying', contestSeconds + recoverySeconds);
   const environment = createEnvironment(header.scenario, { engine: header.engine, script: header.script });
-  const timeline = tells ? printTimeline(environment, (line) => output.line(line)) : undefined;
+  const timeline = tells ? printTimeline(environment, output) : undefined;
   const run = verifyRecording(recording, environment);
   for (;;) {
-    const next = run.next();
+    const next = await run.next();
     if (!next.done) {
-      show(next.value);
+      show(next.value.info.timeSeconds);
       await pause(signal);
       continue;
     }
-    if (!next.value.same) throw diverged(next.value.divergence, recording, output);
+    if (!next.value.same) throw diverged(next.value.divergence, header, output);
     const { steps: count, complete } = next.value;
+    const { end } = recording;
     const cut = complete ? '' : '\nThe recording was cut off before the end of the episode.';
     const verdict = end ? `\n${verdictText(end.verdict)}` : '';
     output.result(
-      { same: true, steps: count, complete, verdict: end?.verdict ?? null, ...told(timeline) },
+      { same: true, steps: count, complete, verdict: end?.verdict ?? null, ...timelinePart(timeline) },
       `${count} steps run again, each came out as recorded${verdict}${cut}`,
     );
     return;
   }
 }
 
-function diverged(divergence: Divergence, { header }: Recording, output: CommandContext['output']): DeeplOpsError {
+function diverged(divergence: Divergence, header: RecordingHeader, output: CommandContext['output']): DeeplOpsError {
   const { step, part, expected, actual, tables } = divergence;
   const where = tables.length > 0 ? ` in ${tables.slice(0, 8).join(', ')}${tables.length > 8 ? ' ...' : ''}` : '';
   if (output.json) output.result({ same: false, divergence, recordedBy: header.codeVersion }, '');
   const message = `step ${step}: the ${part} differs${where}: recorded ${expected}, now ${actual}`;
-  const hint = `Recorded by ${header.codeVersion} on Node.js ${header.nodeVersion}; this is Node.js ${process.version}.`;
+  const written = `Recorded by ${header.codeVersion} on Node.js ${header.nodeVersion}`;
+  const here = `this is ${codeVersion()} on Node.js ${process.version}`;
+  const advice = header.codeVersion === codeVersion() ? '' : ' Replay it with the version that recorded it.';
+  const hint = `${written}; ${here}.${advice}`;
   return new DeeplOpsError('REPLAY_DIVERGED', message, { hint });
 }
 
@@ -131,7 +137,7 @@ async function branch(recording: Recording, options: BranchOptions, context: Com
   const { policy, name: order } = orderPolicy(environment, options);
   const chaos = new RecordedPolicy(recording, 'chaos');
   output.line(`${scenario.name}, seed ${seed}: ${chaos.name}, ${order} repairs instead of ${header.agents.order}`);
-  const timeline = options.timeline ? printTimeline(environment, (line) => output.line(line)) : undefined;
+  const timeline = options.timeline ? printTimeline(environment, output) : undefined;
   const verdict = await play({
     environment,
     scenario,
@@ -149,7 +155,7 @@ async function branch(recording: Recording, options: BranchOptions, context: Com
   output.result(
     {
       recorded: { order: header.agents.order, verdict: end?.verdict ?? null },
-      now: { order, verdict, ...told(timeline) },
+      now: { order, verdict, ...timelinePart(timeline) },
       faultsLeftOut: chaos.illegalCount,
     },
     `Recorded, ${header.agents.order}:\n${indented(before)}\nNow, ${order}:\n${indented(verdictText(verdict))}${skipped}`,
@@ -174,7 +180,7 @@ async function runScript(
   const environment = createEnvironment(scenario, { engine, script: true });
   const { policy, name: order } = orderPolicy(environment, options);
   output.line(`${scenario.name}: its own fault script, ${order} repairs, ${engine} engine, seed ${seed}`);
-  const timeline = options.timeline ? printTimeline(environment, (line) => output.line(line)) : undefined;
+  const timeline = options.timeline ? printTimeline(environment, output) : undefined;
   const verdict = await play({
     environment,
     scenario,
@@ -186,7 +192,10 @@ async function runScript(
     recordFile: options.record,
     signal,
   });
-  output.result({ scenario: scenario.name, seed, engine, order, verdict, ...told(timeline) }, verdictText(verdict));
+  output.result(
+    { scenario: scenario.name, seed, engine, order, verdict, ...timelinePart(timeline) },
+    verdictText(verdict),
+  );
 }
 
 /** Who repairs, and what to call it. */
@@ -200,10 +209,6 @@ function orderPolicy(
   }
   const agent = new AgentLibrary(agentsFolder).find(order, 'order');
   return { policy: agent.make({ lookAhead: environment.lookAhead }), name: order };
-}
-
-function told(timeline: Timeline | undefined): { readonly timeline?: readonly TimelineEntry[] } {
-  return timeline === undefined ? {} : { timeline: timeline.entries };
 }
 
 function indented(text: string): string {

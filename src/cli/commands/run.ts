@@ -4,7 +4,7 @@ import { AgentLibrary } from '../../replay/index.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { play } from '../play.ts';
 import { agentsFolder, findScenario } from '../shipped-file.ts';
-import { printTimeline, verdictText } from '../timeline.ts';
+import { printTimeline, timelinePart, verdictText } from '../timeline.ts';
 
 export const runCommand: Command = defineCommand({
   usage: 'run <scenario>',
@@ -17,7 +17,7 @@ export const runCommand: Command = defineCommand({
     chaos: { type: 'string', default: 'monkey', describe: 'Who breaks: a name or an agent folder' },
     engine: { type: 'string', choices: engineNames, default: 'flow', describe: 'Traffic engine' },
     timeline: { type: 'boolean', default: true, describe: 'Tell what happens as it happens' },
-    record: { type: 'string', describe: 'Record the episode in this file (JSON lines)' },
+    record: { type: 'string', describe: 'Record the episode in this file (JSON lines; compressed if it ends in .gz)' },
   },
   examples: [
     ['deepl-ops run online-boutique --order runbook --chaos monkey', 'The runbook against random faults'],
@@ -32,7 +32,7 @@ export const runCommand: Command = defineCommand({
     const environment = createEnvironment(scenario, { engine });
     const { lookAhead } = environment;
     output.line(`${scenario.name}: ${values.chaos} breaks, ${values.order} repairs, ${engine} engine, seed ${seed}`);
-    const timeline = values.timeline ? printTimeline(environment, (line) => output.line(line)) : undefined;
+    const timeline = values.timeline ? printTimeline(environment, output) : undefined;
     const verdict = await play({
       environment,
       scenario,
@@ -53,7 +53,7 @@ export const runCommand: Command = defineCommand({
         chaos: values.chaos,
         order: values.order,
         verdict,
-        ...(timeline === undefined ? {} : { timeline: timeline.entries }),
+        ...timelinePart(timeline),
       },
       `${verdictText(verdict)}${recorded}`,
     );
