@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import { runCommand } from '../../src/cli/commands/run.ts';
@@ -93,13 +94,14 @@ describe('a cold start', () => {
     expect(stderr).toContain(other);
   });
 
-  test('refuses a recording of other features, and names the file', async () => {
-    const foreign = join(folder, 'foreign.jsonl');
-    writeFileSync(foreign, readText(recording).replace(/"observation":"[0-9a-f]{4}/, '"observation":"0000'));
+  test('refuses a recording of other features, compressed like any, and names the file', async () => {
+    const foreign = join(folder, 'foreign.jsonl.gz');
+    const text = readText(recording).replace(/"observation":"[0-9a-f]{4}/, '"observation":"0000');
+    writeFileSync(foreign, gzipSync(text));
     const { exit, stderr } = await train('foreign', '', '--imitate', foreign);
     expect(exit).toBe(2);
     expect(stderr).toContain('RECORDING_VERSION');
-    expect(stderr).toContain('other features or actions');
+    expect(stderr).toContain('chaos has another observation');
     expect(stderr).toContain(foreign);
   });
 

@@ -116,7 +116,7 @@ describe('replay', () => {
     writeFileSync(file, readFileSync(recorded, 'utf8').replace('"step":7,', '"step":'));
     const { exit, stderr } = runProgram(['replay', file]);
     expect(exit).toBe(2);
-    expect(stderr).toMatch(/^error RECORDING_INVALID: .* \(.*damaged\.jsonl:8\)\n/);
+    expect(stderr).toMatch(/^error RECORDING_INVALID: .* \(.*damaged\.jsonl:8\)$/m);
   });
 });
 
