@@ -1,14 +1,15 @@
 /** The cold start on the command line: what `--imitate` means, and its progress. */
 
 import type { ColdStartProgress, TrainSettings } from '../learn/index.ts';
+import { hasRecordingName } from '../replay/index.ts';
 import type { CommandContext } from './command.ts';
 import type { ProgressUpdate } from './progress.ts';
 
 /** Settings as a user writes them, with the demonstrations that `--imitate` names for order. */
 export function withImitation(settings: object, imitate: readonly string[] | undefined): object {
   if (imitate === undefined) return settings;
-  const recordings = imitate.filter((word) => word.endsWith('.jsonl'));
-  const policies = imitate.filter((word) => !word.endsWith('.jsonl'));
+  const recordings = imitate.filter(hasRecordingName);
+  const policies = imitate.filter((word) => !hasRecordingName(word));
   const demonstrations = [
     ...policies.map((policy) => ({ policy })),
     ...(recordings.length > 0 ? [{ recordings }] : []),

@@ -10,6 +10,7 @@ import { readAgent, writeAgent } from '../model/index.ts';
 import { findPolicy } from '../policies/index.ts';
 import {
   AgentLibrary,
+  hasRecordingName,
   parseRecording,
   perRole,
   type Recording,
@@ -161,7 +162,7 @@ async function verified(recording: Recording, environment: ContestEnvironment, f
 function recordingFiles({ recordings = [] }: DemonstrationSettings): string[] {
   return recordings.flatMap((path) => {
     if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path).filter((name) => /\.jsonl(\.gz)?$/.test(name));
+    const names = readdirSync(path).filter(hasRecordingName);
     if (names.length > 0) return names.sort().map((name) => join(path, name));
     throw new DeeplOpsError('FILE_NOT_FOUND', 'there are no recordings (.jsonl, .jsonl.gz) in this folder', {
       place: { file: path },

@@ -19,6 +19,7 @@ export { recordedFaults } from './recorded-faults.ts';
 export { RecordedPolicy } from './recorded-policy.ts';
 export { type RecorderOptions, recordEpisode } from './recorder.ts';
 export {
+  hasRecordingName,
   looksLikeRecording,
   type RecordedStep,
   type Recording,

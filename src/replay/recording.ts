@@ -83,6 +83,11 @@ export function recordingText({ header, steps, end }: Recording): string {
   return [header, ...steps, ...(end === null ? [] : [end])].map(recordingLine).join('');
 }
 
+/** Whether a file or folder entry is called as recordings are. */
+export function hasRecordingName(path: string): boolean {
+  return /\.jsonl(\.gz)?$/.test(path);
+}
+
 /** True when text looks like the beginning of a recording rather than of a scenario. */
 export function looksLikeRecording(text: string): boolean {
   return /^\s*\{\s*"format"\s*:/.test(text);
