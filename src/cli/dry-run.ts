@@ -2,6 +2,7 @@
 import { changedSettings, createTask, probeTraining, type TrainSettings } from '../learn/index.ts';
 import type { CommandContext } from './command.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { threadsText } from './session-facts.ts';
 import { backendNote } from './train-backend.ts';
 
 const PROBE_SECONDS = 2;
@@ -87,7 +88,6 @@ function planText(plan: ShownPlan): string {
   const { iterations, steps, estimate, roles } = plan;
   const number = (value: number): string => value.toLocaleString('en');
   const goes = plan.isNew ? 'Would train in' : `Would go on after iteration ${number(iterations.done)} in`;
-  const threads = plan.workers === 1 ? '1 thread' : `${plan.workers} threads`;
   const stop = plan.minutesMax === null ? '' : `, stopped after ${plan.minutesMax} minutes`;
   const rows: [string, string][] = [
     ...plan.scenarios.map(({ name, components }): [string, string] => [
@@ -107,7 +107,7 @@ function planText(plan: ShownPlan): string {
     ['files', plan.files.join(', ')],
   ];
   return [
-    `${goes} ${plan.folder} with seed ${plan.seed} on ${threads}${plan.note}`,
+    `${goes} ${plan.folder} with seed ${plan.seed} on ${threadsText(plan.workers)}${plan.note}`,
     ...rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`),
     'Nothing was written.',
   ].join('\n');

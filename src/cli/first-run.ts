@@ -15,7 +15,7 @@ import type { Scenario } from '../scenario/index.ts';
 import { codeVersion } from './code-version.ts';
 import type { CommandContext } from './command.ts';
 import { prepareRun } from './prepare-run.ts';
-import { sessionFacts } from './session-facts.ts';
+import { sessionFacts, threadsText } from './session-facts.ts';
 import { agentsFolder, findScenario } from './shipped-file.ts';
 import { trainingProgress } from './training-progress.ts';
 
@@ -78,7 +78,7 @@ async function train(
   const signal = context.stopSignal();
   const values = { scenario: [reference], out: options.folder, steps, engine: 'flow' as const };
   const folder = (await prepareRun(values, { seed: context.seed, signal })).open();
-  context.output.line(`Training both agents from nothing, ${steps} decisions, on ${workers} threads.`);
+  context.output.line(`Training both agents from nothing, ${steps} decisions, on ${threadsText(workers)}.`);
   const outcome = await runTraining({
     folder,
     workers,

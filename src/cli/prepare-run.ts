@@ -5,7 +5,6 @@ import { DeeplOpsError, readTextFile } from '../base/index.ts';
 import type { EngineName } from '../environment/index.ts';
 import {
   checkTrainSettings,
-  contestNames,
   type LocateSetting,
   parseTrainSettings,
   RunFolder,
@@ -123,13 +122,13 @@ function readSettings(
   const given = Object.entries({ steps, seed, backend }).filter(([, value]) => value !== undefined);
   const own = Object.fromEntries(given);
   if (config === undefined) {
-    return { settings: parseTrainSettings(withImitation(own, imitate), undefined, contestNames), locate: undefined };
+    return { settings: parseTrainSettings(withImitation(own, imitate)), locate: undefined };
   }
   const source = parseYaml(readTextFile(config), { file: config });
   const { value } = source;
   const locate: LocateSetting = (path) => source.locate(path, 'key');
   const settings = typeof value === 'object' ? withImitation({ ...value, ...own }, imitate) : value;
-  return { settings: parseTrainSettings(settings, locate, contestNames), locate };
+  return { settings: parseTrainSettings(settings, locate), locate };
 }
 
 function freshFolder(name: string): string {

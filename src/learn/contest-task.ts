@@ -10,8 +10,7 @@ import {
   createVectorEnvironment,
   type VectorOptions,
 } from '../environment/index.ts';
-import { findPolicy, policyCatalogue } from '../policies/index.ts';
-import type { SettingNames } from './setting-names.ts';
+import { findPolicy } from '../policies/index.ts';
 import type { LearningTask } from './task.ts';
 
 type Scenario = Parameters<typeof createVectorEnvironment>[0][number];
@@ -65,13 +64,6 @@ export function createContestTask(options: ContestTaskOptions): LearningTask {
     success: (role, { repaired = 0 }) => (role === 'order' ? repaired : 1 - repaired),
   };
 }
-
-/** What settings for a contest may name. */
-export const contestNames: SettingNames = {
-  roles: contestRoles,
-  opponents: (role) =>
-    policyCatalogue.filter(({ roles, privileged }) => roles.includes(role) && !privileged).map(({ name }) => name),
-};
 
 function createOpponent(name: string, environment?: VectorEnvironment): Policy {
   const entry = findPolicy(name);

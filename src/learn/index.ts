@@ -12,11 +12,12 @@ export { encodeCheckpoint, readCheckpointProgress, restoreCheckpoint } from './c
 export { checkpointFiles, writeCheckpointFile } from './checkpoint-file.ts';
 export type { ColdStartOptions, ColdStartProgress } from './cold-start/cold-start.ts';
 export type { Demonstrations, Player, RecordedEpisode } from './cold-start/demonstrations.ts';
-export { type ContestTaskOptions, contestNames } from './contest-task.ts';
+export type { ContestTaskOptions } from './contest-task.ts';
 export type { EpisodeStatistics } from './episode-statistics.ts';
 export { heldOutSeeds, trainingSeed } from './evaluation-match.ts';
 export type { Score } from './evaluation-records.ts';
 export type { BestAgent, EvaluationReport, RoleEvaluation } from './evaluator.ts';
+export type { IterationReport } from './iteration-report.ts';
 export { drawEntry, League, type OpponentEntry, opponentEntries } from './league.ts';
 export { type MetricRow, metricRow } from './metrics.ts';
 export {
@@ -40,7 +41,7 @@ export {
   type ScheduleSettings,
   type TrainSettings,
 } from './train-settings.ts';
-export { type IterationReport, Trainer, type TrainerOptions } from './trainer.ts';
+export { Trainer, type TrainerOptions } from './trainer.ts';
 export { type ProbeOptions, type ProbeResult, probeTraining } from './training-probe.ts';
 export {
   runTraining,

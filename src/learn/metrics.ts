@@ -1,7 +1,7 @@
 /** An iteration as a flat row of numbers under the names that other PPO libraries use in their logs. */
 
 import type { EvaluationReport } from './evaluator.ts';
-import type { IterationReport } from './trainer.ts';
+import type { IterationReport } from './iteration-report.ts';
 
 /** A row of the metrics files; the learning role stands in it, and numbers that do not exist are left out. */
 export type MetricRow = Readonly<Record<string, number | string>>;

@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import { DeeplOpsError, type ErrorPlace } from '../base/index.ts';
-import { type SettingNames, unknownName } from './setting-names.ts';
 import type { TrainSettings } from './train-settings.ts';
 import { trainSettingsSchema } from './train-settings-schema.ts';
 import { type SettingsNode, unknownSettingHint } from './unknown-setting.ts';
@@ -10,8 +9,8 @@ import { type SettingsNode, unknownSettingHint } from './unknown-setting.ts';
 /** Finds where a setting stands in its file, for messages. */
 export type LocateSetting = (path: readonly (string | number)[]) => ErrorPlace;
 
-/** Completes and checks settings; CONFIG_INVALID names the key that is wrong. With `names`, what they name must exist. */
-export function parseTrainSettings(input: unknown, locate?: LocateSetting, names?: SettingNames): TrainSettings {
+/** Completes and checks settings; CONFIG_INVALID names the key that is wrong. */
+export function parseTrainSettings(input: unknown, locate?: LocateSetting): TrainSettings {
   const result = trainSettingsSchema.safeParse(input ?? {});
   if (!result.success) throw invalid(firstIssue(result.error.issues), locate);
   const settings = result.data;
@@ -21,8 +20,6 @@ export function parseTrainSettings(input: unknown, locate?: LocateSetting, names
   }
   checkReferences(settings, locate);
   checkMemory(settings, locate);
-  const missing = names === undefined ? undefined : unknownName(settings, names);
-  if (missing !== undefined) throw invalid(missing, locate);
   return settings;
 }
 

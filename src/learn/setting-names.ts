@@ -25,7 +25,10 @@ export function unknownName(settings: TrainSettings, names: SettingNames): Unkno
 function rolesIn(settings: TrainSettings, { roles: known }: SettingNames): UnknownName | undefined {
   const { roles, coldStart, schedule, league, evaluation } = settings;
   const named = [
-    ...Object.keys(roles).map((role) => ['roles', role]),
+    // Defaults name chaos; a task without it has no use for those, and no harm comes of it.
+    ...Object.keys(roles)
+      .filter((role) => role !== 'chaos')
+      .map((role) => ['roles', role]),
     ...Object.keys(coldStart).map((role) => ['coldStart', role]),
     ...Object.keys(league.scripts).map((role) => ['league', 'scripts', role]),
     ...Object.keys(evaluation.scripts).map((role) => ['evaluation', 'scripts', role]),
@@ -55,5 +58,9 @@ function opponentsIn({ league, evaluation }: TrainSettings, names: SettingNames)
 
 function unknown(path: UnknownName['path'], message: string, name: string, known: readonly string[]): UnknownName {
   const guess = nearestName(name, known);
-  return { path, message, hint: guess === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${guess}?` };
+  return {
+    path,
+    message,
+    hint: guess === undefined ? `There are ${known.join(', ') || 'none'}.` : `Did you mean ${guess}?`,
+  };
 }

@@ -128,6 +128,15 @@ export function roleSettings(settings: TrainSettings, role: string): RoleSetting
   return { ...settings.role, ...withoutUndefined(settings.roles[role] ?? {}) };
 }
 
+/** What goes linearly from a setting of its name to one that ends in `End`. */
+export type ScheduledSetting = 'learningRate' | 'entropyWeight' | 'referenceWeight';
+
+/** Its value after this share of the run's steps, 0 to 1. */
+export function scheduledSetting(role: RoleSettings, name: ScheduledSetting, progress: number): number {
+  const end = role[`${name}End`];
+  return end + (role[name] - end) * Math.max(0, 1 - progress);
+}
+
 /** Whether a role is to stay close to the policy that its cold start left. */
 export function hasReference(settings: TrainSettings, role: string): boolean {
   const { referenceWeight, referenceWeightEnd } = roleSettings(settings, role);

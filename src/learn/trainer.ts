@@ -3,35 +3,39 @@
 import { assert, RandomStream } from '../base/index.ts';
 import { type PreparedBackend, parameterCount, parameterTable, simdBackend } from '../neural/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
-import { estimateAdvantages } from './advantages.ts';
-import { ArchiveKeeper, type ArchiveStatistics } from './archive/archive-keeper.ts';
+import { ArchiveKeeper } from './archive/archive-keeper.ts';
 import { type ColdStartOptions, coldStartRole } from './cold-start/cold-start.ts';
 import { difficultyAt } from './curriculum.ts';
-import { recordWidth } from './episode-book.ts';
 import {
   againstLatest,
   countsForLeague,
   type EpisodeRecord,
-  type EpisodeStatistics,
   readEpisodes,
   summariseEpisodes,
 } from './episode-statistics.ts';
 import { bestSlot } from './evaluation-panel.ts';
 import { Evaluator } from './evaluator.ts';
-import { featureSumsLength } from './feature-sums.ts';
+import type { IterationReport } from './iteration-report.ts';
 import { League, type OpponentEntry } from './league.ts';
 import { LearnerTeam } from './learner-pool.ts';
 import { roleEntries } from './opponent-entries.ts';
 import { type UpdateReport, updatePolicy } from './ppo-update.ts';
 import { RoleLearner } from './role-learner.ts';
-import { featureWidth, roleVectorLength } from './role-vector.ts';
-import { type RolloutStorage, slotAt, viewRollout } from './rollout-storage.ts';
+import { estimateRollout } from './rollout-advantages.ts';
+import { type RolloutStorage, viewRollout } from './rollout-storage.ts';
 import { type RunDimensions, referenceSlot, runDimensions } from './run-dimensions.ts';
-import { CONTROL, createSharedRun, type SharedRun, versionAt } from './shared-run.ts';
+import { memoryFor } from './run-memory.ts';
+import { CONTROL, type SharedRun, versionAt } from './shared-run.ts';
 import type { LearningTask, TaskDescription } from './task.ts';
 import { createTask } from './task-catalogue.ts';
 import { COMMAND } from './team-member.ts';
-import { hasReference, roleSettings, type TrainSettings } from './train-settings.ts';
+import {
+  hasReference,
+  roleSettings,
+  type ScheduledSetting,
+  scheduledSetting,
+  type TrainSettings,
+} from './train-settings.ts';
 import { TurnSchedule } from './turn-schedule.ts';
 
 /** What a training run is made of. */
@@ -44,26 +48,6 @@ export interface TrainerOptions {
   readonly backend?: PreparedBackend;
   /** Roles that start from an agent instead of from nothing, whether or not they learn. */
   readonly agents?: Readonly<Record<string, NeuralAgent>>;
-}
-
-/** What an iteration did. */
-export interface IterationReport {
-  readonly iteration: number;
-  readonly turn: number;
-  readonly learner: string;
-  /** Decisions of learning roles so far, and until the run is complete. */
-  readonly steps: number;
-  readonly stepsTotal: number;
-  /** Decisions of all roles in this iteration. */
-  readonly decisions: number;
-  readonly learningRate: number;
-  readonly rewardScale: number;
-  readonly episodes: EpisodeStatistics;
-  readonly update: UpdateReport;
-  /** By role: how often it succeeds of late against the other as it is now; undefined before they met. */
-  readonly successRates: Readonly<Record<string, number | undefined>>;
-  /** Undefined in a run without archive of failure scripts. */
-  readonly archive: ArchiveStatistics | undefined;
 }
 
 /** Weight of the success rate so far against one more episode. */
@@ -101,26 +85,15 @@ export class Trainer {
     const entriesMax = Math.max(...[...this.#entries.values()].map((entries) => entries.length));
     this.dimensions = runDimensions(this.task, settings, entriesMax);
     const counts = this.dimensions.roles.map(({ shape }) => parameterCount(parameterTable(shape)));
-    this.shared = createSharedRun(this.dimensions, {
-      weights: counts,
-      vectors: this.dimensions.roles.map(({ shape }, role) => roleVectorLength(shape, counts[role]!)),
-      featureSums: Math.max(...this.dimensions.roles.map(({ shape }) => featureSumsLength(featureWidth(shape)))),
-      recordWidth: recordWidth(roles.length, summaryKeys.length),
-      hasReference: roles.some((role) => hasReference(settings, role)),
-    });
+    this.shared = memoryFor(this.dimensions, { counts, summaryKeys: summaryKeys.length, settings });
     this.league = new League(settings.league, this.#entries);
     this.archive = this.#createArchive();
     this.schedule = new TurnSchedule(settings.schedule, settings.schedule.roles ?? this.task.turns);
     this.learners = this.dimensions.roles.map((dimensions, role) => {
       const { scaleRewards, noOpLogit } = roleSettings(settings, dimensions.role);
       const own = { dimensions, parameters: this.shared.parameters[role]!, parameterCount: counts[role]! };
-      return new RoleLearner({
-        ...own,
-        seed: settings.seed,
-        scaleRewards,
-        noOpLogit,
-        deviationMin: settings.deviationMin,
-      });
+      const { seed, deviationMin } = settings;
+      return new RoleLearner({ ...own, seed, scaleRewards, noOpLogit, deviationMin });
     });
     this.#storages = this.dimensions.roles.map((role) => viewRollout(this.shared.rollout, this.dimensions, role));
     for (const [role, agent] of Object.entries(options.agents ?? {})) this.#adopt(role, agent);
@@ -174,7 +147,7 @@ export class Trainer {
     const episodes = readEpisodes(this.shared, this.dimensions, this.task.summaryKeys);
     this.#recordEpisodes(episodes, learner);
     const rewardScale = this.#estimateAdvantages(learner);
-    const learningRate = this.#scheduled(learnerName, 'learningRate', 'learningRateEnd');
+    const learningRate = this.#scheduled(learnerName, 'learningRate');
     const update = await this.#update(learner, learningRate);
     const decisions = this.dimensions.environments * this.dimensions.rolloutSteps;
     this.#finishIteration(learner, decisions);
@@ -249,13 +222,7 @@ export class Trainer {
     const { dimensions, shared } = this;
     const { lambda } = roleSettings(this.settings, dimensions.roles[learner]!.role);
     const rewardScale = this.learners[learner]!.rewardScale(shared.featureSums, dimensions.shards);
-    const stride = dimensions.environmentsPerShard;
-    for (let environment = 0; environment < dimensions.environments; environment++) {
-      const shard = Math.floor(environment / stride);
-      const start = slotAt(dimensions, shard, 0) + (environment % stride);
-      const span = { start, stride, steps: dimensions.rolloutSteps };
-      estimateAdvantages(this.#storages[learner]!, span, { lambda, rewardScale });
-    }
+    estimateRollout(this.#storages[learner]!, dimensions, { lambda, rewardScale });
     return rewardScale;
   }
 
@@ -271,10 +238,8 @@ export class Trainer {
       adam,
       role: roleSettings(this.settings, role),
       learningRate,
-      entropyWeight: this.#scheduled(role, 'entropyWeight', 'entropyWeightEnd'),
-      referenceWeight: hasReference(this.settings, role)
-        ? this.#scheduled(role, 'referenceWeight', 'referenceWeightEnd')
-        : 0,
+      entropyWeight: this.#scheduled(role, 'entropyWeight'),
+      referenceWeight: hasReference(this.settings, role) ? this.#scheduled(role, 'referenceWeight') : 0,
       stream: new RandomStream(this.settings.seed, `transitions ${this.iteration}`),
       run: (command) => this.#team.run(command),
     });
@@ -325,15 +290,8 @@ export class Trainer {
     Atomics.add(this.shared.control, versionAt(this.dimensions, role, slot), 1);
   }
 
-  /** A setting that goes linearly from its start to its end over the run. */
-  #scheduled(
-    role: string,
-    start: 'learningRate' | 'entropyWeight' | 'referenceWeight',
-    end: 'learningRateEnd' | 'entropyWeightEnd' | 'referenceWeightEnd',
-  ): number {
-    const settings = roleSettings(this.settings, role);
-    const left = Math.max(0, 1 - this.steps / this.settings.steps);
-    return settings[end] + (settings[start] - settings[end]) * left;
+  #scheduled(role: string, setting: ScheduledSetting): number {
+    return scheduledSetting(roleSettings(this.settings, role), setting, this.steps / this.settings.steps);
   }
 
   #opponentEntries(learner: number): readonly OpponentEntry[] {

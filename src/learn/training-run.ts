@@ -5,11 +5,12 @@ import type { PreparedBackend } from '../neural/index.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
 import { type ColdStartRunOptions, runColdStart } from './cold-start/cold-start-run.ts';
 import type { BestAgent, EvaluationReport } from './evaluator.ts';
+import type { IterationReport } from './iteration-report.ts';
 import { metricRow } from './metrics.ts';
 import { publishAgents } from './publish-agents.ts';
 import { restoreNewest } from './restore-newest.ts';
 import type { RunFolder } from './run-folder-file.ts';
-import { type IterationReport, Trainer } from './trainer.ts';
+import { Trainer } from './trainer.ts';
 
 /** How to run. */
 export interface TrainingRunOptions {

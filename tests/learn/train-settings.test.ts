@@ -1,13 +1,16 @@
 /** Settings as users write them. */
 import { describe, expect, test } from 'vitest';
 import {
-  contestNames,
+  checkTrainSettings,
   describeTrainSettings,
   parseTrainSettings,
   roleSettings,
   Trainer,
 } from '../../src/learn/index.ts';
 import { toySettings } from '../support/learning.ts';
+import { smallScenario } from '../support/small-scenario.ts';
+
+const contest = { name: 'contest', options: { scenarios: [smallScenario()], engine: 'flow' } };
 
 describe('training settings', () => {
   test('are complete when nothing is said', () => {
@@ -60,7 +63,7 @@ describe('training settings', () => {
     [{ evaluation: { scripts: { order: ['runbok'] } } }, ['evaluation', 'scripts', 'order', 0], 'runbook'],
   ])('of a contest name roles and policies that exist, unlike %j', (input, path, meant) => {
     const locate = (place: readonly (string | number)[]) => ({ file: place.join('/') });
-    expect(() => parseTrainSettings(input, locate, contestNames)).toThrow(
+    expect(() => checkTrainSettings(parseTrainSettings(input), contest, locate)).toThrow(
       expect.objectContaining({
         code: 'CONFIG_INVALID',
         hint: `Did you mean ${meant}?`,
@@ -71,7 +74,9 @@ describe('training settings', () => {
 
   test('let no opponent look at the true state', () => {
     const planner = { league: { scripts: { order: ['planner'] } } };
-    expect(() => parseTrainSettings(planner, undefined, contestNames)).toThrow('order has no scripted policy planner');
+    expect(() => checkTrainSettings(parseTrainSettings(planner), contest)).toThrow(
+      'order has no scripted policy planner',
+    );
   });
 
   test('for more than the memory holds are the mistake of who wrote them', () => {

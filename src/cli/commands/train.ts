@@ -11,7 +11,7 @@ import { type Command, defineCommand } from '../command.ts';
 import { readDemonstrations } from '../demonstrations.ts';
 import { showPlan } from '../dry-run.ts';
 import { prepareRun } from '../prepare-run.ts';
-import { sessionFacts } from '../session-facts.ts';
+import { sessionFacts, threadsText } from '../session-facts.ts';
 import { backendNote } from '../train-backend.ts';
 import { trainingProgress } from '../training-progress.ts';
 import { scoreText } from '../training-view.ts';
@@ -67,7 +67,9 @@ export const trainCommand: Command = defineCommand({
     const folder = run.open();
     const begunWith = run.about.codeVersion;
     if (begunWith !== codeVersion()) log.warn(`this run was begun with version ${begunWith}; it may go on otherwise`);
-    output.line(`Training in ${folder.path} with seed ${settings.seed} on ${workers} threads${backendNote(backend)}`);
+    output.line(
+      `Training in ${folder.path} with seed ${settings.seed} on ${threadsText(workers)}${backendNote(backend)}`,
+    );
     const outcome = await runTraining({
       folder,
       workers,
