@@ -49,9 +49,9 @@ export const updateBugs = [
   {
     name: 'no-annealing',
     meaning: 'the learning rate stays as it began',
-    file: 'src/learn/trainer.ts',
-    find: 'return settings[end] + (settings[start] - settings[end]) * left;',
-    plant: 'return left < 2 ? settings[start] : settings[end];',
+    file: 'src/learn/train-settings.ts',
+    find: 'return end + (role[name] - end) * Math.max(0, 1 - progress);',
+    plant: 'return progress < 2 ? role[name] : end;',
     seenBy: 'tests/learn/update.test.ts',
   },
   {

@@ -34,6 +34,8 @@ export interface Verdict {
   /** How long the objectives were broken, each time they were restored. */
   readonly timesToRepairSeconds: readonly number[];
   readonly brokenSeconds: number;
+  /** Objective loss (0 to 1) times the time it lasted, added up. */
+  readonly lossSeconds: number;
   readonly shedRatio: number;
   readonly lostWrites: number;
   readonly orderReturn: number;

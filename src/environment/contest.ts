@@ -14,6 +14,7 @@ import { EpisodeClock } from './episode-clock.ts';
 import { ContestLookAhead } from './look-ahead.ts';
 import { ObjectiveTracker } from './objectives.ts';
 import { Regret } from './regret.ts';
+import { replicaShortage } from './shortage.ts';
 import { SignalView } from './signal-view.ts';
 import { Tally } from './tally.ts';
 import { judge } from './verdict.ts';
@@ -153,10 +154,12 @@ export class Contest {
   #pay(step: { seconds: number; faultCost: number; repairCost: number }): void {
     const { rewards } = this.scenario.contest;
     const loss = rewards.lossWeight * this.objectives.loss * step.seconds;
+    const shortage = rewards.shortageWeight * replicaShortage(this.cluster) * step.seconds;
     const avoidable = this.regret.share(this.objectives, this.lookAhead);
-    this.rewards.order = 0 - loss - rewards.repairCostWeight * step.repairCost;
+    this.rewards.order = 0 - loss - shortage - rewards.repairCostWeight * step.repairCost;
     this.rewards.chaos = rewards.regretWeight * avoidable * loss - rewards.faultCostWeight * step.faultCost;
     if (!this.clock.running && this.judge().repaired) this.rewards.order += rewards.repairedBonus;
+    this.#tally.sums.lossSeconds[0]! += this.objectives.loss * step.seconds;
     this.#tally.sums.orderReturn[0]! += this.rewards.order;
     this.#tally.sums.chaosReturn[0]! += this.rewards.chaos;
   }

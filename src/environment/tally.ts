@@ -9,6 +9,7 @@ export class Tally {
   readonly sums: Table<{
     orderReturn: 'f64';
     chaosReturn: 'f64';
+    lossSeconds: 'f64';
     restored: 'i32';
   }>;
   readonly #times: Table<{ seconds: 'f64' }>;
@@ -17,6 +18,7 @@ export class Tally {
     this.sums = layout.table('tally', 1, {
       orderReturn: 'f64',
       chaosReturn: 'f64',
+      lossSeconds: 'f64',
       restored: 'i32',
     });
     this.#times = layout.table('tallyRepairTimes', REPAIR_TIMES_MAX, { seconds: 'f64' });

@@ -40,6 +40,7 @@ export function judge(evidence: Evidence): Verdict {
     falseRepairs: quiet ? repairs.started : 0,
     timesToRepairSeconds: tally.repairTimes(),
     brokenSeconds: objectives.brokenSeconds,
+    lossSeconds: sums.lossSeconds[0]!,
     shedRatio,
     lostWrites,
     orderReturn: sums.orderReturn[0]!,

@@ -73,15 +73,14 @@ function createOpponent(name: string, environment?: VectorEnvironment): Policy {
   return entry.make({ lookAhead: environment.lookAheadOf(0) });
 }
 
-/** Chaos is paid for avoidable loss only, order pays for all of it: their returns together tell the share. */
+/** Of the loss of an episode, the share that chaos was paid for: what good repair could have avoided. */
 function avoidableShare(
   weights: Scenario['contest']['rewards'],
   summary: Readonly<Record<string, number>>,
 ): number | undefined {
-  const { chaosReturn = 0, orderReturn = 0, faultCost = 0, repairCost = 0, repaired = 0 } = summary;
-  const bonus = repaired === 1 ? weights.repairedBonus : 0;
-  const paid = weights.regretWeight * (bonus - orderReturn - weights.repairCostWeight * repairCost);
-  return paid > 0 ? (chaosReturn + weights.faultCostWeight * faultCost) / paid : undefined;
+  const { chaosReturn = 0, faultCost = 0, lossSeconds = 0 } = summary;
+  const whole = weights.regretWeight * weights.lossWeight * lossSeconds;
+  return whole > 0 ? (chaosReturn + weights.faultCostWeight * faultCost) / whole : undefined;
 }
 
 /** Steps of an episode: one ends at the next decision of either role, or with its phase. */

@@ -154,6 +154,7 @@ const contest: z.ZodType<ContestRules> = z.strictObject({
   repairBudget: zeroOrMore,
   rewards: z.strictObject({
     lossWeight: zeroOrMore,
+    shortageWeight: zeroOrMore,
     repairCostWeight: zeroOrMore,
     repairedBonus: zeroOrMore,
     faultCostWeight: zeroOrMore,

@@ -153,7 +153,14 @@ export const DEFAULT_CONTEST: Complete<Omit<ContestSection, 'protected' | 'fault
   cooldown: '30s',
   quiet: '10%',
   repairBudget: 30,
-  rewards: { lossWeight: 0.02, repairCostWeight: 0.05, repairedBonus: 2, faultCostWeight: 0.05, regretWeight: 1 },
+  rewards: {
+    lossWeight: 0.02,
+    shortageWeight: 0.01,
+    repairCostWeight: 0.05,
+    repairedBonus: 2,
+    faultCostWeight: 0.05,
+    regretWeight: 1,
+  },
 };
 
 /** Kubernetes' timings, except that eviction is sooner than its 300 s: an episode lasts only minutes. */

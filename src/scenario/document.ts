@@ -141,6 +141,7 @@ export interface ObjectiveSection {
 
 interface RewardsSection {
   lossWeight?: number | undefined;
+  shortageWeight?: number | undefined;
   repairCostWeight?: number | undefined;
   repairedBonus?: number | undefined;
   faultCostWeight?: number | undefined;

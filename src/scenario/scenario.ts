@@ -13,6 +13,8 @@ export interface Objective {
 export interface RewardWeights {
   /** Reward lost per second of full objective loss. */
   readonly lossWeight: number;
+  /** Reward lost per second in which all required replicas of a service are missing; in proportion for a part. */
+  readonly shortageWeight: number;
   readonly repairCostWeight: number;
   readonly repairedBonus: number;
   readonly faultCostWeight: number;

@@ -171,6 +171,7 @@ const contest: z.ZodType<ContestSection> = section({
   repairBudget: amount({ max: 1e6 }).optional(),
   rewards: section({
     lossWeight: amount({ max: 1e6 }).optional(),
+    shortageWeight: amount({ max: 1e6 }).optional(),
     repairCostWeight: amount({ max: 1e6 }).optional(),
     repairedBonus: amount({ max: 1e6 }).optional(),
     faultCostWeight: amount({ max: 1e6 }).optional(),

@@ -37,6 +37,7 @@ export function outcome(seed: number, changes: Partial<Verdict> = {}): EpisodeOu
     falseRepairs: 0,
     timesToRepairSeconds: [],
     brokenSeconds: 30,
+    lossSeconds: 12,
     shedRatio: 0,
     lostWrites: 0,
     orderReturn: -10,

@@ -142,6 +142,22 @@ describe('rewards', () => {
     expect(repair.rewards.order).toBeCloseTo(paid, 12);
   });
 
+  test('order also pays for required replicas that are missing, though no user notices', () => {
+    const rewards = { ...smallScenario().contest.rewards, shortageWeight: 0.01 };
+    const environment = environmentWith({ rewards });
+    environment.reset({ seed: 1 });
+    const lost = faultVerbIndex('disk.lost', 'severe');
+    const step = environment.step({
+      chaos: choiceOf(environment, 'store-disk-1', lost, faultVerbs.length),
+      order: NO_OP,
+    });
+    // One of the two replicas that the store requires.
+    expect(step.rewards.order).toBeCloseTo(-0.02 * 5 * step.info.loss - 0.01 * 5 * 0.5, 12);
+    const verdict = runOut(environment);
+    expect(verdict.lossSeconds).toBeLessThan(10);
+    expect(verdict.orderReturn).toBeLessThan(-0.01 * 0.5 * 170);
+  });
+
   test('with regret, chaos earns nothing for a loss that no repair could lessen any more', () => {
     const environment = createEnvironment(smallScenario(), { engine: 'flow', regret: true });
     environment.reset({ seed: 1 });

@@ -32,6 +32,7 @@ export function smallScenario(changes: Partial<ContestRules> = {}, script: reado
       repairBudget: 30,
       rewards: {
         lossWeight: 0.02,
+        shortageWeight: 0,
         repairCostWeight: 0.05,
         repairedBonus: 5,
         faultCostWeight: 0.01,

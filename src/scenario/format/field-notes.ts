@@ -164,6 +164,8 @@ export const fieldNotes: Readonly<Record<string, Readonly<Record<string, string>
   },
   'contest.rewards': {
     lossWeight: 'Reward of order lost per second of full objective loss.',
+    shortageWeight:
+      'Reward of order lost per second in which all required replicas of a service are missing, in proportion for a part; of several services together at most this.',
     repairCostWeight: 'Reward of order lost per cost of a repair.',
     repairedBonus: 'Reward of order for a repaired end.',
     faultCostWeight: 'Reward of chaos lost per cost of a fault.',

@@ -156,13 +156,11 @@ describe('a run whose archive has no share', () => {
 
 describe('what a contest tells of an episode of a learning chaos', () => {
   const rules = smallScenario().contest.rewards;
-  // The objectives lost 8; 3 units of repair and a bonus come on top, and chaos was paid for 6 less 2 units of faults.
+  // Chaos was paid for 6 of a loss of 8, less 2 units of faults.
   const summary = {
-    orderReturn: -8 - 3 * rules.repairCostWeight + rules.repairedBonus,
+    lossSeconds: 8 / rules.lossWeight,
     chaosReturn: 6 * rules.regretWeight - 2 * rules.faultCostWeight,
-    repairCost: 3,
     faultCost: 2,
-    repaired: 1,
   };
   const space = (regret: boolean) => {
     const options = { scenarios: [smallScenario()], engine: 'flow', regret, chaosBudgetRatio: 1 };
