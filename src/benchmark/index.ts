@@ -12,5 +12,5 @@ export {
   type QuietSummary,
   summarise,
 } from './summary.ts';
-export { summaryTables } from './table.ts';
+export { overviewTable, summaryTables } from './table.ts';
 export type { EpisodeOutcome } from './task-runner.ts';

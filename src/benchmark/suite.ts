@@ -8,21 +8,26 @@ import { parseYaml, type Scenario } from '../scenario/index.ts';
 /** Episodes per cell beyond which a typing mistake is more likely than patience. */
 const EPISODES_MAX = 100_000;
 
+/** Beside the chaos agents: silence, and the faults of each scenario's own script. */
+export const SCRIPT = 'script';
+
 /** A suite file as written, with defaults filled in. */
 export interface SuiteDocument {
   readonly name: string;
   readonly description: string;
-  /** Files, relative to the suite. */
+  /** Files, or folders of them, relative to the suite. */
   readonly scenarios: readonly string[];
   readonly order: readonly string[];
   readonly chaos: readonly string[];
   readonly episodes: number;
+  readonly fewerEpisodes: Readonly<Record<string, number>>;
   readonly quietRatio?: number | undefined;
   readonly seed: number;
   readonly engine: EngineName;
   readonly reference?: string | undefined;
 }
 
+const episodeCount = z.int().min(1).max(EPISODES_MAX);
 const agentNames = z.array(z.string().min(1)).min(1);
 
 const suiteSchema: z.ZodType<SuiteDocument> = z.strictObject({
@@ -31,7 +36,8 @@ const suiteSchema: z.ZodType<SuiteDocument> = z.strictObject({
   scenarios: z.array(z.string().min(1)).min(1),
   order: agentNames,
   chaos: agentNames,
-  episodes: z.int().min(1).max(EPISODES_MAX),
+  episodes: episodeCount,
+  fewerEpisodes: z.record(z.string(), episodeCount).default({}),
   quietRatio: z.number().min(0).max(1).optional(),
   seed: z.int().min(0).default(1),
   engine: z.enum(engineNames).default('flow'),
@@ -42,11 +48,13 @@ const suiteSchema: z.ZodType<SuiteDocument> = z.strictObject({
 export interface Suite {
   readonly name: string;
   readonly scenarios: readonly Scenario[];
-  /** Names or folders of agents. */
+  /** Names or folders of agents; of chaos also `SCRIPT`. */
   readonly order: readonly string[];
   readonly chaos: readonly string[];
   /** Episodes of each pair of agents on each scenario. */
   readonly episodes: number;
+  /** At most so many for these order agents, which take long to think. */
+  readonly fewerEpisodes?: Readonly<Record<string, number>>;
   /** Further episodes with silent chaos, as a share; null = the share each scenario states. */
   readonly quietRatio: number | null;
   readonly seed: number;
@@ -65,7 +73,12 @@ export function parseSuite(text: string, options: { readonly file: string }): Su
     const message = `${path.join('.')}${path.length > 0 ? ': ' : ''}${issue?.message ?? 'is not a suite'}`;
     throw new DeeplOpsError('SUITE_INVALID', message, { place: source.locate(path) });
   }
-  const { order, reference } = result.data;
+  const { order, reference, fewerEpisodes } = result.data;
+  const absent = Object.keys(fewerEpisodes).find((name) => !order.includes(name));
+  if (absent !== undefined) {
+    const message = `fewerEpisodes: ${absent} is not among the order agents ${order.join(', ')}`;
+    throw new DeeplOpsError('SUITE_INVALID', message, { place: source.locate(['fewerEpisodes', absent]) });
+  }
   if (reference !== undefined && !order.includes(reference)) {
     const message = `reference: ${reference} is not among the order agents ${order.join(', ')}`;
     throw new DeeplOpsError('SUITE_INVALID', message, { place: source.locate(['reference']) });
@@ -88,7 +101,12 @@ export function episodeSeed(suiteSeed: number, kind: 'contested' | 'quiet', inde
   return Number.parseInt(hashText(`benchmark ${suiteSeed} ${kind} ${index}`).slice(0, 8), 16);
 }
 
-/** Number of quiet episodes on a scenario. */
-export function quietEpisodes({ episodes, quietRatio }: Suite, scenario: Scenario): number {
-  return Math.ceil(episodes * (quietRatio ?? scenario.contest.quietRatio));
+/** Number of contested episodes that an order agent plays in a cell. */
+export function contestedEpisodes({ episodes, fewerEpisodes = {} }: Suite, order: string): number {
+  return Math.min(episodes, fewerEpisodes[order] ?? episodes);
+}
+
+/** Number of quiet episodes that an order agent plays on a scenario. */
+export function quietEpisodes(suite: Suite, scenario: Scenario, order: string): number {
+  return Math.ceil(contestedEpisodes(suite, order) * (suite.quietRatio ?? scenario.contest.quietRatio));
 }

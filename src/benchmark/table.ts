@@ -46,14 +46,56 @@ const differenceColumns: readonly Column<Difference>[] = [
   { title: 'only the other', text: (row) => String(row.onlyReference.length) },
 ];
 
-/** The tables of a summary, those with rows. */
-export function summaryTables({ cells, quiet, differences }: BenchmarkSummary, layout: Layout): string {
+/** The tables of a summary, those with rows; of several scenarios first how each agent did on each. */
+export function summaryTables(summary: BenchmarkSummary, layout: Layout): string {
+  const { cells, quiet, differences } = summary;
   const tables = [
+    new Set(cells.map(({ scenario }) => scenario)).size > 1 ? overviewTable(summary, layout) : '',
     cells.length > 0 ? table(cellColumns, cells, layout) : '',
     quiet.length > 0 ? table(quietColumns, quiet, layout) : '',
     differences.length > 0 ? table(differenceColumns, differences, layout) : '',
   ];
   return tables.filter((text) => text !== '').join('\n\n');
+}
+
+interface Contest {
+  readonly scenario: string;
+  readonly chaos: string;
+  /** A cell for each order agent that plays in it; of the last row, all cells there are. */
+  readonly cells: readonly CellSummary[];
+}
+
+/** Share repaired by each order agent: a row for each scenario and chaos agent, and one for all of them. */
+export function overviewTable({ cells }: BenchmarkSummary, layout: Layout): string {
+  const contests = contestsOf(cells);
+  const orders = [...new Set(cells.map(({ order }) => order))];
+  const columns: Column<Contest>[] = [
+    { title: 'scenario', text: (row) => row.scenario, left: true },
+    ...(new Set(cells.map(({ chaos }) => chaos)).size > 1 ? [chaosColumn] : []),
+    ...orders.map((order) => ({ title: order, text: (row: Contest) => repairedBy(order, row) })),
+  ];
+  return table(columns, [...contests, { scenario: 'all', chaos: 'all', cells }], layout);
+}
+
+const chaosColumn: Column<Contest> = { title: 'chaos', text: (row) => row.chaos, left: true };
+
+function contestsOf(cells: readonly CellSummary[]): Contest[] {
+  const contests = new Map<string, Contest & { readonly cells: CellSummary[] }>();
+  for (const cell of cells) {
+    const { scenario, chaos } = cell;
+    const key = `${scenario} ${chaos}`;
+    const contest = contests.get(key) ?? { scenario, chaos, cells: [] };
+    contest.cells.push(cell);
+    contests.set(key, contest);
+  }
+  return [...contests.values()];
+}
+
+function repairedBy(order: string, { cells }: Contest): string {
+  const own = cells.filter((cell) => cell.order === order);
+  const repaired = own.reduce((sum, cell) => sum + cell.repaired, 0);
+  const contested = own.reduce((sum, cell) => sum + cell.contested, 0);
+  return contested === 0 ? '-' : `${percent(repaired / contested)} (${repaired}/${contested})`;
 }
 
 function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], layout: Layout): string {

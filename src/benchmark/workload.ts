@@ -1,6 +1,6 @@
 /** What there is to do in a suite: its cells, and their episodes. */
 
-import { quietEpisodes, type Suite } from './suite.ts';
+import { contestedEpisodes, quietEpisodes, type Suite } from './suite.ts';
 
 /** All episodes of one pair of agents on one scenario; `chaos` is null for quiet episodes. */
 export interface Cell {
@@ -23,11 +23,14 @@ export interface EpisodeTask {
 /** The cells of a suite: scenarios, then order agents, then chaos agents and silence. */
 export function cellsOf(suite: Suite): Cell[] {
   return suite.scenarios.flatMap((scenario, index) => {
-    const quiet = quietEpisodes(suite, scenario);
-    return suite.order.flatMap((_, order): Cell[] => [
-      ...suite.chaos.map((_name, chaos): Cell => ({ scenario: index, order, chaos, episodes: suite.episodes })),
-      ...(quiet > 0 ? [{ scenario: index, order, chaos: null, episodes: quiet }] : []),
-    ]);
+    return suite.order.flatMap((name, order): Cell[] => {
+      const episodes = contestedEpisodes(suite, name);
+      const quiet = quietEpisodes(suite, scenario, name);
+      return [
+        ...suite.chaos.map((_name, chaos): Cell => ({ scenario: index, order, chaos, episodes })),
+        ...(quiet > 0 ? [{ scenario: index, order, chaos: null, episodes: quiet }] : []),
+      ];
+    });
   });
 }
 

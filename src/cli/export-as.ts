@@ -25,7 +25,7 @@ import {
 } from '../scenario/index.ts';
 import type { CommandContext } from './command.ts';
 import { pause } from './play.ts';
-import { findFile, shippedPhenomena, shippedScenarios } from './shipped-file.ts';
+import { findFile, namedScenarios } from './shipped-file.ts';
 
 type ExportFormat = 'chaos-mesh' | 'chaos-toolkit';
 
@@ -83,7 +83,7 @@ export interface ExportAsOptions {
 
 /** Writes the export and prints what it could not say. */
 export async function exportAs(options: ExportAsOptions, context: CommandContext): Promise<void> {
-  const file = findFile(options.reference, [...shippedScenarios(), ...shippedPhenomena()]);
+  const file = findFile(options.reference, namedScenarios());
   const recording = isRecordingFile(file) ? await readRecording(file) : undefined;
   if (options.as === 'chaos-mesh') return exportMesh(recording, file, options, context);
   if (recording === undefined) {

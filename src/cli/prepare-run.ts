@@ -17,7 +17,7 @@ import { codeVersion } from './code-version.ts';
 import { withImitation } from './cold-start.ts';
 import { findDemonstrations } from './demonstrations.ts';
 import { runFiles } from './run-files.ts';
-import { findFile, findScenario, shippedPhenomena, shippedScenarios } from './shipped-file.ts';
+import { findFile, findScenario, namedScenarios } from './shipped-file.ts';
 import { backendOfRun, LIBRARY_FACT } from './train-backend.ts';
 
 /** What the command line says about a run. */
@@ -84,7 +84,7 @@ async function prepareNew(
     [LIBRARY_FACT]: backend.library,
     startedAt: new Date().toISOString(),
   };
-  const sources = references.map((reference) => findFile(reference, [...shippedScenarios(), ...shippedPhenomena()]));
+  const sources = references.map((reference) => findFile(reference, namedScenarios()));
   const files = runFiles({
     scenarios: sources.map((file) => ({ file, text: readScenarioText(file) })),
     config: values.config,

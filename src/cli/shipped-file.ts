@@ -9,6 +9,7 @@ import { readScenario, type Scenario } from '../scenario/index.ts';
 const scenariosFolder = folderOf('scenarios');
 const suitesFolder = join(scenariosFolder, 'suites');
 const phenomenaFolder = join(scenariosFolder, 'phenomena');
+const outagesFolder = join(scenariosFolder, 'outages');
 
 /** Folder of the agents that come with the program. */
 export const agentsFolder: string = folderOf('agents');
@@ -27,6 +28,16 @@ export function shippedScenarios(): ShippedFile[] {
 /** Small scenarios that each show one way in which systems fail, by name. */
 export function shippedPhenomena(): ShippedFile[] {
   return yamlFiles(phenomenaFolder);
+}
+
+/** Outages on the default scenario, by name. */
+export function shippedOutages(): ShippedFile[] {
+  return yamlFiles(outagesFolder);
+}
+
+/** All that the name of a scenario may mean. */
+export function namedScenarios(): ShippedFile[] {
+  return [...shippedScenarios(), ...shippedPhenomena(), ...shippedOutages()];
 }
 
 /** Suites by name. */
@@ -56,7 +67,7 @@ export function findFile(reference: string, shipped: readonly ShippedFile[]): st
 
 /** The scenario meant by a path or a name. */
 export function findScenario(reference: string): Scenario {
-  return readScenario(findFile(reference, [...shippedScenarios(), ...shippedPhenomena()]));
+  return readScenario(findFile(reference, namedScenarios()));
 }
 
 /** How a file at `out` (left out: in the current folder) refers to the JSON Schema of scenarios. */

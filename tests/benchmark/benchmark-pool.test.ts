@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runSuite } from '../../src/benchmark/index.ts';
 import { builtFile } from '../support/program.ts';
+import { smallScenario } from '../support/small-scenario.ts';
 import { smallSuite } from './outcomes.ts';
 
 describe('running a suite', () => {
@@ -31,6 +32,37 @@ describe('running a suite', () => {
     const built = (await import(builtFile('benchmark/index.js'))) as { runSuite: typeof runSuite };
     const [here, threads] = await Promise.all([runSuite(suite, { workers: 1 }), built.runSuite(suite, { workers: 2 })]);
     expect(threads).toEqual(here);
+  });
+
+  it("plays a scenario's own script where that is the chaos", async () => {
+    const kill = {
+      fault: 'service.kill',
+      target: 'front',
+      severity: 'severe',
+      startSeconds: 10,
+      durationSeconds: null,
+    };
+    const scenarios = [smallScenario({}, [kill])];
+    const scripted = { ...suite, scenarios, order: ['none'], chaos: ['script', 'none'], quietRatio: 0 };
+    const [script, silence] = await runSuite({ ...scripted, reference: 'none' }, { workers: 1 });
+    expect(script?.episodes.map(({ verdict }) => verdict.faults)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(silence?.episodes.every(({ verdict }) => verdict.quiet)).toBe(true);
+  });
+
+  it('refuses the script of a scenario that has none before it plays anything', async () => {
+    const run = runSuite({ ...suite, chaos: ['script'] }, { workers: 1 });
+    await expect(run).rejects.toMatchObject({
+      code: 'SUITE_INVALID',
+      message: expect.stringContaining('no fault script'),
+    });
+  });
+
+  it('plays fewer episodes with agents that take long to think, on the first of the seeds', async () => {
+    const outcomes = await runSuite({ ...suite, fewerEpisodes: { none: 2 } }, { workers: 1 });
+    expect(outcomes.map(({ episodes }) => episodes.length)).toEqual([2, 1, 6, 2]);
+    expect(outcomes[0]?.episodes.map(({ seed }) => seed)).toEqual(
+      outcomes[2]?.episodes.slice(0, 2).map(({ seed }) => seed),
+    );
   });
 
   it('tells its progress', async () => {

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { episodeSeed, looksLikeSuite, parseSuite } from '../../src/benchmark/index.ts';
+import { episodeSeed, looksLikeSuite, parseSuite, readSuite } from '../../src/benchmark/index.ts';
 
 const minimal = `name: mine
 scenarios: [shop.yaml]
@@ -41,6 +44,26 @@ describe('a suite file', () => {
 
   it('refuses a reference that does not play', () => {
     expect(complaint(`${minimal}reference: planner\n`)).toMatchObject({ code: 'SUITE_INVALID', place: { line: 6 } });
+  });
+
+  it('refuses fewer episodes for an agent that does not play', () => {
+    expect(parseSuite(`${minimal}fewerEpisodes: { runbook: 2 }\n`, { file: 'mine.yaml' }).fewerEpisodes).toEqual({
+      runbook: 2,
+    });
+    expect(complaint(`${minimal}fewerEpisodes: { planner: 2 }\n`)).toMatchObject({
+      code: 'SUITE_INVALID',
+      place: { line: 6 },
+    });
+  });
+
+  it('takes a folder for all scenarios in it, by name', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'deepl-ops-suite-'));
+    mkdirSync(join(folder, 'shops'));
+    const shop = 'nodes: [{ name: n }]\nservices: { web: {} }\nworkloads: [{ name: u, service: web, rate: 1/s }]\n';
+    for (const name of ['b', 'a']) writeFileSync(join(folder, 'shops', `${name}.yaml`), `name: ${name}\n${shop}`);
+    writeFileSync(join(folder, 'shops', 'notes.md'), 'no scenario');
+    writeFileSync(join(folder, 'suite.yaml'), minimal.replace('shop.yaml', 'shops'));
+    expect(readSuite(join(folder, 'suite.yaml')).scenarios.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
   it('refuses an empty file', () => {

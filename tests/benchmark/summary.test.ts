@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summarise, summaryTables } from '../../src/benchmark/index.ts';
+import { smallScenario } from '../support/small-scenario.ts';
 import { cellOutcomes, outcome, smallSuite } from './outcomes.ts';
 
 const broken = { repaired: false, stillBroken: ['objectives'] };
@@ -67,5 +68,24 @@ describe('the summary of a benchmark', () => {
     expect(head).toMatch(/^scenario +chaos +order +repaired +repair success/);
     expect(row).toMatch(/^small +monkey +runbook +1\/2 +50\.0 % \(9-91\)/);
     expect(summaryTables(summary, 'markdown').split('\n')[1]).toMatch(/^\| -+ \| -+ \| -+ \| -+: \|/);
+  });
+
+  it('begins with how each agent did on each scenario, and on all, when there are several', () => {
+    const scenarios = ['shop', 'bank'].map((name) => ({ ...smallScenario(), name }));
+    const cells = [
+      cellOutcomes(0, 0, [outcome(1, broken), outcome(2)]),
+      cellOutcomes(1, 0, [outcome(1)]),
+      cellOutcomes(0, 0, [outcome(1, broken), outcome(2, broken)]),
+      cellOutcomes(1, 0, [outcome(1)]),
+    ].map(({ cell, episodes }, index) => ({ cell: { ...cell, scenario: index < 2 ? 0 : 1 }, episodes }));
+    const tables = summaryTables(summarise(smallSuite({ scenarios }), cells), 'terminal');
+    const [overview = '', ...others] = tables.split('\n\n');
+    expect(overview.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['scenario', 'none', 'runbook'],
+      ['shop', '50 % (1/2)', '100 % (1/1)'],
+      ['bank', '0 % (0/2)', '100 % (1/1)'],
+      ['all', '25 % (1/4)', '100 % (2/2)'],
+    ]);
+    expect(others).toHaveLength(2);
   });
 });

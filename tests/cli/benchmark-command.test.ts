@@ -29,6 +29,13 @@ describe('benchmark', () => {
     expect(readFileSync(join(out, 'results.md'), 'utf8')).toMatch(/^# mine\n/);
   });
 
+  it("plays an outage's own script, by name", () => {
+    const flags = ['--order', 'none', '--chaos', 'script', '--episodes', '2', '--workers', '1'];
+    const { exit, stdout } = runProgram(['benchmark', 'clock-drift', ...flags]);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^clock-drift +script +none +0\/2 /m);
+  });
+
   it('names the place of a mistake in a suite', () => {
     const suite = join(folder, 'wrong.yaml');
     writeFileSync(suite, 'name: mine\nscenarios: [a.yaml]\norder: []\nchaos: [monkey]\nepisodes: 2\n');
@@ -41,7 +48,15 @@ describe('benchmark', () => {
 describe('list', () => {
   it('names scenarios, suites, agents, faults and repairs', () => {
     const { stdout } = runProgram(['list']);
-    for (const name of ['online-boutique', 'standard', 'planner', 'disk.fill', 'service.fail-over']) {
+    for (const name of [
+      'online-boutique',
+      'gray-disk',
+      'standard',
+      'outages',
+      'planner',
+      'disk.fill',
+      'service.fail-over',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     }
   });

@@ -141,3 +141,12 @@ test('list shows the phenomena', async () => {
   expect(stdout).toMatch(/^ {2}metastable +For twelve seconds the backend is slow\.$/m);
   expect(stdout.trim().split('\n')).toHaveLength(18);
 });
+
+test('list shows the outages, and each can be replayed by its name', async () => {
+  const { stdout } = await deeplOps('list', 'outages');
+  expect(stdout).toMatch(/^ {2}dead-disk +A disk that is gone for good, with its data\.$/m);
+  const story = await deeplOps('replay', 'dead-disk', '--order', 'none');
+  expect(story.stdout).toMatch(/^dead-disk: its own fault script, none repairs/);
+  expect(story.stdout).toMatch(/fault +disk\.lost\.severe on redis-cart-disk-0\n/);
+  expect(story.stdout).toMatch(/still broken: redis-cart has 1 of 2 required replicas/);
+});

@@ -14,7 +14,7 @@ import {
 import { engineNames } from '../../environment/index.ts';
 import { codeVersion } from '../code-version.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { agentsFolder, findFile, findScenario, shippedScenarios, shippedSuites } from '../shipped-file.ts';
+import { agentsFolder, findFile, findScenario, namedScenarios, shippedSuites } from '../shipped-file.ts';
 
 export const benchmarkCommand: Command = defineCommand({
   usage: 'benchmark <suite>',
@@ -24,7 +24,11 @@ export const benchmarkCommand: Command = defineCommand({
   },
   options: {
     order: { type: 'string', array: true, describe: 'Order agents to compare (names or folders)' },
-    chaos: { type: 'string', array: true, describe: 'Chaos agents to play against' },
+    chaos: {
+      type: 'string',
+      array: true,
+      describe: "Chaos agents to play against, or script: the scenario's own faults",
+    },
     episodes: { type: 'number', integer: true, minimum: 1, maximum: 100_000, describe: 'Episodes per pair of agents' },
     engine: { type: 'string', choices: engineNames, describe: 'Traffic engine' },
     reference: { type: 'string', describe: 'Order agent the others are compared with' },
@@ -32,7 +36,8 @@ export const benchmarkCommand: Command = defineCommand({
     out: { type: 'string', describe: 'Folder for results.json and results.md' },
   },
   examples: [
-    ['deepl-ops benchmark standard --out results', 'The shipped suite'],
+    ['deepl-ops benchmark standard --out results', 'The shipped suite of random faults'],
+    ['deepl-ops benchmark outages --out results', 'The library of outages'],
     [
       'deepl-ops benchmark online-boutique --order none runbook --chaos monkey --episodes 100',
       'Two agents on one scenario',
@@ -63,7 +68,7 @@ export const benchmarkCommand: Command = defineCommand({
 });
 
 function findSuite(reference: string): Suite {
-  const file = findFile(reference, [...shippedSuites(), ...shippedScenarios()]);
+  const file = findFile(reference, [...shippedSuites(), ...namedScenarios()]);
   if (looksLikeSuite(readTextFile(file))) return readSuite(file);
   const scenario = findScenario(file);
   const order = ['none', 'restart-everything', 'restart-failed', 'runbook'];

@@ -1,11 +1,18 @@
-/** `list`: the scenarios, phenomena, suites, agents, faults and repairs there are. */
+/** `list`: the scenarios, phenomena, outages, suites, agents, faults and repairs there are. */
 import { chaosTools, type FaultKind, faultKinds, parameterUnit } from '../../faults/index.ts';
 import { readAgent } from '../../model/index.ts';
 import { type PolicyEntry, policyCatalogue } from '../../policies/index.ts';
 import { type RepairKind, repairKinds } from '../../repairs/index.ts';
 import { readScenario } from '../../scenario/index.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { type ShippedFile, shippedAgents, shippedPhenomena, shippedScenarios, shippedSuites } from '../shipped-file.ts';
+import {
+  type ShippedFile,
+  shippedAgents,
+  shippedOutages,
+  shippedPhenomena,
+  shippedScenarios,
+  shippedSuites,
+} from '../shipped-file.ts';
 
 /** What the text shows of a thing; programs get the other fields too. */
 interface Entry {
@@ -16,11 +23,11 @@ interface Entry {
   readonly [field: string]: unknown;
 }
 
-const topics = ['scenarios', 'phenomena', 'suites', 'agents', 'faults', 'repairs'] as const;
+const topics = ['scenarios', 'phenomena', 'outages', 'suites', 'agents', 'faults', 'repairs'] as const;
 
 export const listCommand: Command = defineCommand({
   usage: 'list [topic]',
-  summary: 'Show which scenarios, phenomena, suites, agents, faults and repairs there are',
+  summary: 'Show which scenarios, phenomena, outages, suites, agents, faults and repairs there are',
   positionals: { topic: { type: 'string', choices: topics, describe: 'Only these' } },
   examples: [
     ['deepl-ops list', 'Everything'],
@@ -42,7 +49,8 @@ export const listCommand: Command = defineCommand({
 function catalogue(): Record<(typeof topics)[number], readonly Entry[]> {
   return {
     scenarios: shippedScenarios().map(({ name, file }) => ({ name, about: file })),
-    phenomena: shippedPhenomena().map(phenomenonEntry),
+    phenomena: shippedPhenomena().map(storyEntry),
+    outages: shippedOutages().map(storyEntry),
     suites: shippedSuites().map(({ name, file }) => ({ name, about: file })),
     agents: [...policyCatalogue.map(scriptedAgent), ...shippedAgents().map(trainedAgent)],
     faults: faultKinds.map(faultEntry),
@@ -50,7 +58,8 @@ function catalogue(): Record<(typeof topics)[number], readonly Entry[]> {
   };
 }
 
-function phenomenonEntry({ name, file }: ShippedFile): Entry {
+/** A scenario with a story, by its first sentence. */
+function storyEntry({ name, file }: ShippedFile): Entry {
   const { description } = readScenario(file);
   const [first = ''] = description.split('. ');
   return { name, about: `${first.trim().replace(/\.?$/, '.')}`, file, description: description.trim() };

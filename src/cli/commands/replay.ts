@@ -21,7 +21,7 @@ import { readScenario, type Scenario } from '../../scenario/index.ts';
 import { codeVersion } from '../code-version.ts';
 import { type Command, type CommandContext, defineCommand } from '../command.ts';
 import { pause, play } from '../play.ts';
-import { agentsFolder, findFile, shippedPhenomena, shippedScenarios } from '../shipped-file.ts';
+import { agentsFolder, findFile, namedScenarios } from '../shipped-file.ts';
 import { printTimeline, timelinePart, verdictText } from '../timeline.ts';
 
 export const replayCommand: Command = defineCommand({
@@ -49,12 +49,13 @@ export const replayCommand: Command = defineCommand({
     ['deepl-ops replay episode.jsonl --order runbook', 'What would the runbook have done?'],
     ['deepl-ops replay online-boutique --order none', "Watch a scenario's own faults run their course"],
     ['deepl-ops replay metastable --order none', 'Watch a failure that outlives what caused it'],
+    ['deepl-ops replay zone-outage', 'See how the runbook does in an outage of the library'],
     ['deepl-ops replay metastable --repair "service.disable-retries on backend at 4m"', 'See what a repair does'],
   ],
   run: async ({ file: reference, order, repair, engine, timeline, record }, context) => {
     if (order !== undefined && repair !== undefined)
       throw new DeeplOpsError('USAGE', '--order and --repair both say who repairs; give one of them');
-    const file = findFile(reference, [...shippedScenarios(), ...shippedPhenomena()]);
+    const file = findFile(reference, namedScenarios());
     const repairs = repair?.map(parsePlannedRepair);
     if (!isRecordingFile(file)) {
       const scenario = readScenario(file);
