@@ -3,7 +3,15 @@
 import { DeeplOpsError } from '../base/index.ts';
 import type { Policy } from '../contract/index.ts';
 import type { ContestEnvironment, Verdict } from '../environment/index.ts';
-import { type BothRoles, type RecorderOptions, RecordingFile, recordEpisode } from '../replay/index.ts';
+import {
+  type BothRoles,
+  type RecordedStep,
+  type RecorderOptions,
+  type RecordingEnd,
+  RecordingFile,
+  type RecordingHeader,
+  recordEpisode,
+} from '../replay/index.ts';
 import { codeVersion } from './code-version.ts';
 
 /** Work is handed back to the event loop after this many steps. */
@@ -18,7 +26,20 @@ export interface PlayOptions extends Pick<RecorderOptions, 'scenario' | 'engine'
 }
 
 /** Plays the episode to its end; INTERRUPTED when the signal comes first (the recording so far is whole). */
-export async function play({ recordFile, signal, ...options }: PlayOptions): Promise<Verdict> {
+export async function play(options: PlayOptions): Promise<Verdict> {
+  const episode = playing(options);
+  for (;;) {
+    const next = await episode.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** Plays as `play` does and yields every part of the recording; whoever stops to iterate stops the episode. */
+export async function* playing({
+  recordFile,
+  signal,
+  ...options
+}: PlayOptions): AsyncGenerator<RecordingHeader | RecordedStep | RecordingEnd, Verdict> {
   const origin = { codeVersion: codeVersion(), nodeVersion: process.version, startedAt: new Date().toISOString() };
   const file = recordFile === undefined ? undefined : new RecordingFile(recordFile);
   try {
@@ -27,6 +48,7 @@ export async function play({ recordFile, signal, ...options }: PlayOptions): Pro
       const next = episode.next();
       if (next.done) return next.value;
       file?.write(next.value);
+      yield next.value;
       if (parts % STEPS_BETWEEN_PAUSES === 0) await pause(signal);
     }
   } finally {

@@ -19,6 +19,11 @@ export function timelinePart(timeline: Timeline | undefined): { readonly timelin
   return timeline === undefined ? {} : { timeline: timeline.entries };
 }
 
+/** What happened, without when and what sort of happening it is. */
+export function entryText(entry: TimelineEntry): string {
+  return describe(entry)[1];
+}
+
 /** The sort of happening, and what happened. */
 function describe(entry: TimelineEntry): readonly [label: string, text: string] {
   switch (entry.kind) {

@@ -18,6 +18,7 @@ export type {
   ControlKind,
   Verdict,
 } from './contest-info.ts';
+export { ControlWatch } from './control-watch.ts';
 export { type NamedSignal, signalCatalogue, signalsOf } from './signal-view.ts';
 export type { SituationReport } from './situation-report.ts';
 export { ContestVector, createVectorEnvironment, type VectorOptions } from './vector-environment.ts';

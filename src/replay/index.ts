@@ -1,6 +1,16 @@
 /** Episodes: who plays, recording them, running recordings again. */
 
+export type { PastAction } from './action-log.ts';
 export { type Agent, AgentLibrary } from './agent-library.ts';
+export {
+  type ChoicePair,
+  type ComparedEpisode,
+  type ComparedStep,
+  type FirstDifference,
+  firstDifference,
+  repairFigures,
+} from './comparison.ts';
+export { checkCompatible } from './compatibility.ts';
 export { describeChoice } from './describe-choice.ts';
 export {
   type BothRoles,
@@ -12,6 +22,7 @@ export {
   type Role,
   seatPolicies,
 } from './episode.ts';
+export { hasCome, type Moment, parseMoment, stepOfMoment } from './moment.ts';
 export type { MovedComponent, MovedSignal } from './moved-signals.ts';
 export { parseRecording } from './parse-recording.ts';
 export { createPlannedRepairs, type PlannedRepair, parsePlannedRepair } from './planned-repairs.ts';
@@ -32,6 +43,10 @@ export {
 } from './recording.ts';
 export { isRecordingFile, openRecording, RecordingFile, readRecording } from './recording-file.ts';
 export { recordingJsonSchema } from './recording-schema.ts';
-export { type PastAction, type PastService, type RunHistory, runHistory } from './run-history.ts';
-export { Timeline, type TimelineEntry, type UsersEntry } from './timeline.ts';
+export { type PastService, type RunHistory, runHistory } from './run-history.ts';
+export { checkSameSoFar } from './same-so-far.ts';
+export { type Situation, SituationWatch } from './situation.ts';
+export { TakeOver } from './take-over.ts';
+export { Timeline, type TimelineEntry } from './timeline.ts';
+export type { UsersEntry } from './users-watch.ts';
 export { type Divergence, type DivergingPart, type Verification, verifyRecording } from './verification.ts';

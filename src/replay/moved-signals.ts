@@ -89,7 +89,7 @@ export class SignalWatch {
   }
 
   /** What has moved most by now, which counts as told. */
-  look(timeSeconds: number): MovedComponent[] {
+  look(timeSeconds: number, componentsMax: number = COMPONENTS_AT_ONCE): MovedComponent[] {
     const moved: { readonly component: number; readonly distance: number }[] = [];
     for (let component = 0; component < this.#cluster.topology.components; component += 1) {
       if (timeSeconds - (this.#toldAt[component] ?? 0) < QUIET_SECONDS) continue;
@@ -97,7 +97,7 @@ export class SignalWatch {
       if (distance >= 1) moved.push({ component, distance });
     }
     moved.sort((a, b) => b.distance - a.distance || a.component - b.component);
-    return moved.slice(0, COMPONENTS_AT_ONCE).map(({ component }) => this.#tell(component, timeSeconds));
+    return moved.slice(0, componentsMax).map(({ component }) => this.#tell(component, timeSeconds));
   }
 
   /** How far the signal that moved most has moved, in steps. */
