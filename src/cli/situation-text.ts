@@ -10,7 +10,7 @@ export function situationText(situation: Situation): string {
     `After step ${step}, at ${timeSeconds.toFixed(0)} s (${phase}): ${held}`,
     ...section('Faults in force', faults.map(actionText)),
     ...section('Repairs in progress', repairs.map(actionText)),
-    ...section('The cluster, against the beginning', cluster.map(entryText)),
+    ...section('The cluster, since the beginning', cluster.map(entryText)),
     ...section('Users, in the last step', users.map(entryText)),
     ...section(
       'Monitoring, against the beginning',
