@@ -7,11 +7,13 @@ import type { Output } from './output.ts';
 
 /** Prints the story of the environment's coming episodes as it happens; with --json it is kept for the document instead. */
 export function printTimeline(environment: ContestEnvironment, output: Output): Timeline {
-  const onEntry = (entry: TimelineEntry): void => {
-    const [label, text] = describe(entry);
-    output.line(`${entry.timeSeconds.toFixed(0).padStart(6)} s  ${label.padEnd(9)}${text}`);
-  };
-  return new Timeline(environment, { onEntry, keep: output.json });
+  return new Timeline(environment, { onEntry: (entry) => output.line(timelineLine(entry)), keep: output.json });
+}
+
+/** One entry of a story as a line. */
+export function timelineLine(entry: TimelineEntry): string {
+  const [label, text] = describe(entry);
+  return `${entry.timeSeconds.toFixed(0).padStart(6)} s  ${label.padEnd(9)}${text}`;
 }
 
 /** The story as a part of the document of a command, where it was asked for. */
