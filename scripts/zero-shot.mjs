@@ -1,8 +1,8 @@
 /**
  * `npm run zero-shot -- [--steps N] [--episodes N] [--seed N] [--workers N] [--out DIR]`: trains one order agent on
- * Online Boutique and generated clusters of up to 15 services, then scores it as it is on generated clusters of 20, 40
- * and 80 services that it has never seen, beside doing nothing, the runbook and, in a few episodes on one cluster of each
- * size, the planner.
+ * Online Boutique and generated clusters of up to 15 services, after a cold start from the runbook, then scores it as it
+ * is on generated clusters of 20, 40 and 80 services that it has never seen, beside doing nothing, the runbook and, in a
+ * few episodes on one cluster of each size, the planner.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -29,9 +29,10 @@ mkdirSync(out, { recursive: true });
 const training = ['online-boutique', ...TRAINING.map(generate)];
 const run = join(out, 'run');
 if (!existsSync(join(out, 'trained'))) {
+  const size = ['--steps', values.steps ?? '600000', '--seed', values.seed ?? '1'];
   const how = existsSync(join(run, 'run.json'))
     ? ['--resume', run]
-    : [...training, '--out', run, '--steps', values.steps ?? '600000', '--seed', values.seed ?? '1'];
+    : [...training, '--imitate', 'runbook', '--out', run, ...size];
   deeplOps(['train', ...how, '--workers', values.workers ?? '2']);
   writeFileSync(join(out, 'trained'), '');
 }
