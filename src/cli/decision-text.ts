@@ -60,5 +60,6 @@ function knowledgeLine({ knowledge, familiarity }: Decision): string {
 }
 
 function percent(share: number): string {
+  if (share > 0 && share < 0.0005) return 'under 0.1 %';
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }

@@ -16,10 +16,10 @@ export interface KnownSituation {
   readonly unknown: readonly { readonly signals: readonly string[]; readonly changes: readonly string[] }[];
   /** Cluster features that are known. */
   readonly cluster: Readonly<Record<string, number>>;
-  /** Over all components: signals there should be, and those that are known and fresh. */
+  /** Over all components: signals there should be, and those of which a sample is known that is not too old. */
   readonly signalsExpected: number;
   readonly signalsKnown: number;
-  /** Components of which a fresh sample is there. */
+  /** Components of which such a sample is there. */
   readonly componentsSeen: number;
   /** Seconds since the freshest sample was taken; undefined = there is none. */
   readonly ageSeconds: number | undefined;
@@ -41,7 +41,7 @@ const REPAIRS_FULL = 4;
 
 /** Puts together what document and alerts tell; where both speak of a signal, the document counts. */
 export function gatherSituation(sources: SituationSources): KnownSituation {
-  const { map, spec, document } = sources;
+  const { map, spec, document, ageSecondsMax } = sources;
   const views = map.topology.components.map((_, id) => viewOf(id, sources));
   const changing = new Set(
     spec.observation.componentFeatures.flatMap(({ name }) => (name.startsWith('change.') ? [name.slice(7)] : [])),
@@ -54,7 +54,8 @@ export function gatherSituation(sources: SituationSources): KnownSituation {
     };
   });
   const signalsExpected = map.facts.reduce((sum, { kind }) => sum + (spec.signalsOf[kind] ?? []).length, 0);
-  const fresh = views.filter((view) => !view.missing && view.signals.size > 0);
+  // Where only the last scrapes brought nothing, as in training now and then, the samples before still count.
+  const fresh = views.filter(({ signals, ageSeconds }) => signals.size > 0 && ageSeconds <= ageSecondsMax);
   const ages = views.filter(({ signals }) => signals.size > 0).map(({ ageSeconds }) => ageSeconds);
   return {
     views,

@@ -1,6 +1,6 @@
 /** Which repairs are on offer, from a topology map and from signals as delivered: the mask of the network. */
 
-import type { ActionSpec, OfferCondition, VerbOffer } from '../contract/index.ts';
+import type { ActionSpec, OfferCondition, VerbOffer, VerbSpec } from '../contract/index.ts';
 import { choiceCount, encodeChoice, NO_OP } from '../contract/index.ts';
 import type { ComponentView } from './observation-encoder.ts';
 import type { TopologyMap } from './topology-document.ts';
@@ -22,6 +22,12 @@ export function legalChoices(
     });
   });
   return mask;
+}
+
+/** Whether a repair is one that is offered for what signals show alone, and a signal that is known shows it. */
+export function answersSign({ offer }: Pick<VerbSpec, 'offer'>, context: OfferContext): boolean {
+  const conditions = offer?.oneOf ?? [];
+  return conditions.every((each) => 'signal' in each) && conditions.some((each) => holds(each, context));
 }
 
 interface OfferContext {

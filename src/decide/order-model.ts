@@ -8,10 +8,11 @@ import type { FamiliarSituations } from './familiar-situations.ts';
 import { conditionWords } from './feature-forms.ts';
 import { type DecideOptions, type Incident, readIncident } from './incident.ts';
 import { gatherSituation, type KnownSituation } from './known-situation.ts';
-import { legalChoices } from './legal-choices.ts';
+import { answersSign, legalChoices } from './legal-choices.ts';
 import { type ComponentView, ObservationEncoder } from './observation-encoder.ts';
 import { type Deciders, gatherOpinions, type Opinions } from './opinions.ts';
 import type { AbstentionLimits, OrderModelCard } from './order-model-card.ts';
+import { favoursNone, likeliestRepairs, repairsForAlert } from './ranking.ts';
 import { type Firing, RuleEngine } from './rule-engine.ts';
 import { CLUSTER_PREFIX, type RuleSet } from './rule-set.ts';
 import { tellingSignals } from './telling-signals.ts';
@@ -25,10 +26,8 @@ export interface OrderModelParts {
   readonly familiar: FamiliarSituations;
 }
 
-/** Repairs that are told, those that are told with the signals that matter, and what is not worth a line. */
-const REPAIRS_MAX = 10;
+/** Repairs that are told with the signals that matter. */
 const EXPLAINED_MAX = 3;
-const PROBABILITY_MIN = 0.001;
 
 /** Everything gathered for one answer. */
 interface Hearing {
@@ -110,12 +109,18 @@ export class OrderModel {
   }
 
   #rank(hearing: Hearing): RankedRepair[] {
-    const { probabilities } = hearing.opinions;
-    const choices = [...probabilities.keys()].filter(
-      (choice) => choice !== NO_OP && (probabilities[choice] ?? 0) >= PROBABILITY_MIN,
-    );
-    choices.sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b);
-    return choices.slice(0, REPAIRS_MAX).flatMap((choice, rank) => this.#repair(choice, rank, hearing));
+    const { incident, opinions } = hearing;
+    const choices = isAlertAlone(incident)
+      ? repairsForAlert(opinions, (choice) => this.#answersSign(choice, hearing))
+      : likeliestRepairs(opinions.probabilities);
+    return choices.flatMap((choice, rank) => this.#repair(choice, rank, hearing));
+  }
+
+  #answersSign(choice: number, { incident: { map }, situation: { views } }: Hearing): boolean {
+    const { verbs } = this.card.action;
+    const action = decodeChoice(choice, verbs.length);
+    const verb = action === undefined ? undefined : verbs[action.verb];
+    return action !== undefined && verb !== undefined && answersSign(verb, { ...action, map, views });
   }
 
   #repair(choice: number, rank: number, hearing: Hearing): RankedRepair[] {
@@ -161,14 +166,15 @@ export class OrderModel {
   }
 }
 
+function isAlertAlone({ alerts, document }: Incident): boolean {
+  return document === undefined && alerts.length > 0;
+}
+
 /** What is legal; where alerts are all there is, only on the components they name. */
-function maskOf(
-  { map, alerts, document }: Incident,
-  views: readonly ComponentView[],
-  card: OrderModelCard,
-): Uint8Array {
+function maskOf(incident: Incident, views: readonly ComponentView[], card: OrderModelCard): Uint8Array {
+  const { map, alerts } = incident;
   const mask = legalChoices(card.action, map, views);
-  if (document !== undefined || alerts.length === 0) return mask;
+  if (!isAlertAlone(incident)) return mask;
   const named = new Set(alerts.map(({ component }) => component));
   mask.forEach((_, choice) => {
     const action = decodeChoice(choice, card.action.verbs.length);
@@ -208,6 +214,9 @@ function notesOf({ incident, situation, opinions }: Hearing): string[] {
   for (const { alert, component } of incident.alerts) {
     const name = incident.map.topology.components[component]?.name ?? '';
     notes.push(`alert ${alert.labels.alertname ?? ''} fires on ${name} since ${alert.startsAt}`);
+  }
+  if (isAlertAlone(incident) && favoursNone(opinions.probabilities)) {
+    notes.push('the network favours none of these repairs: those that answer what the alert tells come first');
   }
   if (incident.document === undefined && incident.alerts.length + incident.unbound.length === 0) {
     notes.push('no alert fires, and nothing else is known');

@@ -126,6 +126,21 @@ describe('when the document is old', () => {
   });
 });
 
+describe('when scrapes fail', () => {
+  test('samples from before count as known while they are not too old', () => {
+    const document = signals({ n2: { readyRatio: 0.5 } });
+    const dark = (at: string) =>
+      Object.fromEntries(
+        Object.entries(document.components).map(([name, told]) => [name, { ...told, at, missing: true }]),
+      );
+    const recent = model.decide({ ...document, components: dark('2026-11-22T11:59:30Z') }, complete);
+    expect(recent).toMatchObject({ abstains: false, knowledge: { componentsSeen: 9, ageSeconds: 30 } });
+    expect(recent.knowledge.signalsKnown).toBe(recent.knowledge.signalsExpected);
+    const old = model.decide({ ...document, components: dark('2026-11-22T11:58:30Z') }, complete);
+    expect(codes(old.reasons)).toEqual(['stale']);
+  });
+});
+
 describe('when nothing like it was seen', () => {
   test('it abstains and says what is strange', () => {
     const decision = model.decide(signals({ 'uplink-1': { loss: 1 } }), complete);
@@ -143,6 +158,18 @@ describe('with nothing but an alert', () => {
     expect(new Set(decision.repairs.map(({ component }) => component))).toEqual(new Set(['n2']));
     expect(decision.knowledge).toMatchObject({ signalsKnown: 1, componentsSeen: 1, alerts: 1, ageSeconds: 0 });
     expect(decision.notes.join()).toContain('BackendServerDown fires on n2 since 2026-11-22T10:21:09.832Z');
+  });
+
+  test('of repairs the network does not favour, those that answer what the alert tells come first', () => {
+    const alerts = [
+      { match: { alertname: 'BackendServerDown' }, component: '{server}', signals: { readyRatio: 1, errorRatio: 0.5 } },
+    ];
+    const { repairs, advice, notes } = model.decide(webhook(), { topology: { ...topology, alerts } });
+    expect(advice).toBe('wait');
+    const verbs = repairs.map(({ verb }) => verb);
+    expect(verbs.slice(0, 2).sort()).toEqual(['service.open-breaker', 'service.pin-address']);
+    expect(verbs).toContain('service.restart');
+    expect(notes.join()).toContain('the network favours none of these repairs');
   });
 
   test('it abstains on an alert that began long before the moment it is asked about', () => {

@@ -1,9 +1,9 @@
 /** What the importer finds in Kubernetes manifests beside calls, what it assumes, and what it refuses. */
 import { describe, expect, test } from 'vitest';
 import { importSystem } from '../../src/scenario/index.ts';
+import { providedText } from '../support/provided-data.ts';
 import { errorOf } from './errors.ts';
 import { app, imported, type Pod } from './manifests.ts';
-import { providedText } from './provided-data.ts';
 
 describe('capacity', () => {
   test('is taken from requests, limits, replicas and probes, summed over containers', () => {

@@ -9,7 +9,7 @@ import {
   readScenario,
   scenarioToYaml,
 } from '../../src/scenario/index.ts';
-import { providedText } from './provided-data.ts';
+import { providedText } from '../support/provided-data.ts';
 
 const FILE = 'scenarios/online-boutique.yaml';
 const shop = readScenario(FILE);
