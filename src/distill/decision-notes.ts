@@ -27,6 +27,11 @@ export function decisionOf(
     familiar,
     limits,
     summary: summaryOf({ rules, report }, notes),
+    scores: {
+      meaning: 'the network in the test episodes of the rules; all intervals here and there hold 95 %',
+      played: { ...played, engine: 'flow' },
+      ...scores.network,
+    },
     ruleNotes: {
       method:
         'VIPER: trees imitate the network in situations that the rules themselves got into; what a wrong repair costs is the difference of the true values of the choices, looked ahead in the simulator with chaos silent; of all candidates the one that repairs most in rollouts is kept',

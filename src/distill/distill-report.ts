@@ -24,6 +24,7 @@ export interface DistillReport {
   readonly seed: number;
   /** Leaves of the trees that the rules come from. */
   readonly leaves: number;
+  /** Best first. */
   readonly candidates: readonly CandidateNote[];
   /** Nobody repairs. */
   readonly none: Score;
@@ -36,7 +37,7 @@ export interface DistillReport {
   readonly fidelity: Fidelity;
 }
 
-/** What a candidate repaired in the first episodes of selection. */
+/** What a candidate repaired in selection; those that were dropped early played fewer episodes. */
 export interface CandidateNote {
   readonly round: number;
   readonly leaves: number;

@@ -7,7 +7,6 @@
 import { assert, quantile } from '../base/index.ts';
 import type { RoleSpec } from '../contract/index.ts';
 import { CLUSTER_PREFIX, type RuleSet } from '../decide/index.ts';
-import type { Verdict } from '../environment/index.ts';
 import {
   createNeuralPolicy,
   createNonePolicy,
@@ -24,6 +23,7 @@ import { HeldOut } from './held-out.ts';
 import { playAll, playBeside, repairedRatio, returnShare, scoreOf } from './measure.ts';
 import { countLeaves, draftRules, nameRules } from './rules-from-trees.ts';
 import { NOTHING, Samples } from './samples.ts';
+import { type Candidate, selectCandidate, selectionEpisodesOf } from './select.ts';
 import type { DistillSettings } from './settings.ts';
 import { situationColumns } from './situation-rows.ts';
 
@@ -54,18 +54,8 @@ export function* distillRules(agent: NeuralAgent, options: DistillOptions): Gene
 
 /** Episodes that are played for rules. */
 function episodesOf(settings: DistillSettings): number {
-  const { rounds, episodesPerRound, selectionEpisodes, finalistsMax, finalEpisodes, testEpisodes, leaves } = settings;
-  const candidates = rounds * leaves.length;
-  const selection = candidates * selectionEpisodes + Math.min(candidates, finalistsMax) * finalEpisodes;
-  return rounds * episodesPerRound + selection + 3 * testEpisodes;
-}
-
-/** Rules that might be kept, and how they did in selection so far. */
-interface Candidate {
-  readonly rules: RuleSet;
-  readonly leaves: number;
-  readonly round: number;
-  readonly verdicts: readonly Verdict[];
+  const { rounds, episodesPerRound, testEpisodes, leaves } = settings;
+  return rounds * episodesPerRound + selectionEpisodesOf(settings, rounds * leaves.length) + 3 * testEpisodes;
 }
 
 class Distiller {
@@ -95,22 +85,20 @@ class Distiller {
   }
 
   *run(): Generator<void, Distilled> {
-    const { rounds, leaves, finalistsMax, finalEpisodes } = this.#options.settings;
+    const { rounds, leaves } = this.#options.settings;
     const candidates: Candidate[] = [];
     let newest: RuleSet | undefined;
     for (let round = 0; round < rounds; round += 1) {
       yield* this.#collect(round, newest);
-      for (const leavesMax of leaves) candidates.push(yield* this.#candidate(round, leavesMax));
-      newest = candidates.at(-leaves.length)?.rules;
+      const grown = leaves.map((leavesMax) => this.#candidate(round, leavesMax));
+      candidates.push(...grown);
+      newest = grown[0]?.rules;
     }
-    const finalists: Candidate[] = [];
-    for (const candidate of [...candidates].sort(byMerit).slice(0, finalistsMax)) {
-      const more = yield* playAll(createRulesPolicy(candidate.rules), this.#plan('final', finalEpisodes));
-      finalists.push({ ...candidate, verdicts: [...candidate.verdicts, ...more] });
-    }
-    const [kept] = finalists.sort(byMerit);
-    assert(kept !== undefined, 'there is at least one candidate');
-    return yield* this.#measure(kept, candidates);
+    const played = yield* selectCandidate(candidates, {
+      stages: this.#options.settings.selectionEpisodes,
+      plan: (count, from) => this.#plan('select', count, from),
+    });
+    return yield* this.#measure(played);
   }
 
   *#collect(round: number, rules: RuleSet | undefined): Generator<void, void> {
@@ -129,17 +117,15 @@ class Distiller {
     }
   }
 
-  *#candidate(round: number, leavesMax: number): Generator<void, Candidate> {
-    const { samplesMin, selectionEpisodes } = this.#options.settings;
+  #candidate(round: number, leavesMax: number): Candidate {
+    const { samplesMin } = this.#options.settings;
     const labels = this.#spec.action.verbs.length + 1;
     const sources = [...this.#samples.values()].map((samples) => ({
       samples,
       leaveOut: (column: number) => this.#columns[column]?.startsWith('type.') ?? true,
     }));
     const roots = growTrees(sources, { leavesMax, samplesMin, labels });
-    const rules = this.#rulesOf(roots);
-    const verdicts = yield* playAll(createRulesPolicy(rules), this.#plan('select', selectionEpisodes));
-    return { rules, leaves: countLeaves(roots), round, verdicts };
+    return { rules: this.#rulesOf(roots), leaves: countLeaves(roots), round, verdicts: [] };
   }
 
   #rulesOf(roots: readonly TreeNode[]): RuleSet {
@@ -155,7 +141,8 @@ class Distiller {
   }
 
   /** In episodes that nothing before was made from or chosen by. */
-  *#measure(kept: Candidate, candidates: readonly Candidate[]): Generator<void, Distilled> {
+  *#measure(candidates: readonly [Candidate, ...Candidate[]]): Generator<void, Distilled> {
+    const [kept] = candidates;
     const { settings, seed } = this.#options;
     const plans = this.#plan('test', settings.testEpisodes);
     const nobody = yield* playAll(createNonePolicy(), plans);
@@ -206,14 +193,6 @@ class Distiller {
     const { tables, seed, settings } = this.#options;
     return planEpisodes(tables, { purpose, seed, from, count, quietEvery: settings.quietEvery });
   }
-}
-
-/** More episodes repaired first, then fewer false repairs, then the higher return. */
-function byMerit(a: Candidate, b: Candidate): number {
-  const [one, other] = [scoreOf(a.verdicts), scoreOf(b.verdicts)];
-  if (one.repaired !== other.repaired) return other.repaired - one.repaired;
-  if (one.falseRepairs !== other.falseRepairs) return one.falseRepairs - other.falseRepairs;
-  return other.meanReturn.value - one.meanReturn.value;
 }
 
 function countRepairs({ labels, copies, count }: Samples): number {

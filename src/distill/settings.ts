@@ -7,11 +7,11 @@ export interface DistillSettings {
   readonly episodesPerRound: number;
   /** Sizes of a round's candidates, the largest first: leaves over the trees of all kinds of components. */
   readonly leaves: readonly number[];
-  /** Episodes every candidate plays. */
-  readonly selectionEpisodes: number;
-  /** Candidates that repaired most, which play so many more; who repairs most of all is kept. */
-  readonly finalistsMax: number;
-  readonly finalEpisodes: number;
+  /**
+   * Episodes of every stage of selection (successive halving): all candidates play the first, the better half of them the
+   * next on top, and so on; who has repaired most in the end is kept.
+   */
+  readonly selectionEpisodes: readonly number[];
   /** Episodes that rules, network and doing nothing are measured by, apart from all others. */
   readonly testEpisodes: number;
   /** Samples a leaf must hold. */
@@ -25,11 +25,9 @@ export interface DistillSettings {
 export const distillDefaults: DistillSettings = {
   rounds: 4,
   episodesPerRound: 30,
-  leaves: [64, 40, 24],
-  selectionEpisodes: 40,
-  finalistsMax: 4,
-  finalEpisodes: 100,
-  testEpisodes: 200,
+  leaves: [64, 48, 32, 24],
+  selectionEpisodes: [60, 120, 240],
+  testEpisodes: 400,
   samplesMin: 5,
   horizonSteps: 20,
   quietEvery: 10,

@@ -32,6 +32,8 @@ export interface DecisionParts {
   readonly ruleNotes: object;
   /** The card's word on the limits: how each was measured. */
   readonly limitNotes: object;
+  /** The card's word on how well the network does, as measured at export. */
+  readonly scores?: object;
 }
 
 /** Files by name. */

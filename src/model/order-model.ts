@@ -18,7 +18,7 @@ export interface OrderModelOrigin {
   readonly spec: RoleSpec;
   /** How it was trained, as its own card tells it. */
   readonly training: unknown;
-  /** How well it does, if its own card tells. */
+  /** How well it does, if its own card tells; else what was measured at export. */
   readonly scores?: unknown;
   /** Version of the program that exports it. */
   readonly codeVersion: string;
@@ -56,7 +56,7 @@ export function orderModelFiles(agent: NeuralAgent, origin: OrderModelOrigin): O
   const metadata = { name, role, acts, observationHash: observation.hash, actionHash: action.hash };
   const model = tensorflowLayers(agent, metadata);
   const vectors = goldenVectors(agent, { componentCounts: GOLDEN_COUNTS, seed: GOLDEN_SEED });
-  const { codeVersion, training, scores = null } = origin;
+  const { codeVersion, training, scores = origin.decision?.scores ?? null } = origin;
   const card = {
     format: MODEL_FORMAT,
     version: MODEL_VERSION,

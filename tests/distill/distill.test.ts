@@ -13,9 +13,7 @@ const settings = {
   rounds: 2,
   episodesPerRound: 8,
   leaves: [24, 8],
-  selectionEpisodes: 4,
-  finalistsMax: 2,
-  finalEpisodes: 2,
+  selectionEpisodes: [4, 2],
   testEpisodes: 8,
   horizonSteps: 4,
   quietEvery: 4,
@@ -75,7 +73,9 @@ test('rules, network and doing nothing are measured by the same episodes, quiet 
     expect(score).toMatchObject({ episodes: 6, quietEpisodes: 2 });
     expect(score.repairedShare.low).toBeLessThanOrEqual(score.repaired / score.episodes);
   }
-  expect(report.candidates.map(({ kept }) => kept).sort()).toEqual([false, false, false, true]);
+  expect(report.candidates.map(({ kept }) => kept)).toEqual([true, false, false, false]);
+  // Four episodes of the first stage, one of them quiet, and for the better half two more.
+  expect(report.candidates.map((candidate) => candidate.episodes)).toEqual([5, 5, 3, 3]);
   expect(report.fidelity.decisions).toBe(8 * 36);
 });
 
@@ -84,6 +84,11 @@ test('the card tells how faithful the rules are and how the limits of knowledge 
   expect(card.rules.testEpisodes.returnShare).toMatchObject({ value: expect.any(Number) });
   expect(card.abstention.limits).toMatchObject({ ageSecondsMax: 60, alertAgeSecondsMax: 180 });
   expect(card.abstention.hiddenSignals.byKnownShare).toHaveLength(5);
+});
+
+test('the card tells how good the agent is, by the network in the test episodes', () => {
+  const { episodes, repaired, repairedShare, meanReturn } = report.network;
+  expect(card.scores).toMatchObject({ episodes, repaired, repairedShare, meanReturn, played: { chaos: ['monkey'] } });
 });
 
 test('the rule sheet says what to do, in words', () => {
