@@ -13,6 +13,8 @@ const { findPolicy } = await import('../dist/policies/index.js');
 const { readScenario } = await import('../dist/scenario/index.js');
 const { agreementOf, comparePlanner } = await import('../dist/validation/index.js');
 
+/** Losing the objective of all users for a minute costs about 1. */
+const STAKE = 0.25;
 const [folder, ...words] = process.argv.slice(2);
 if (folder === undefined || folder.startsWith('-')) giveUp('Name the folder of an exported model.');
 const option = (name, otherwise) => (words.includes(name) ? words[words.indexOf(name) + 1] : otherwise);
@@ -30,12 +32,15 @@ for (const row of comparePlanner({
   seed: Number(option('--seed', '1')),
 })) {
   rows.push(row);
-  const gain = `${row.advisedGain.toFixed(2)} ${row.firstGain.toFixed(2)} ${row.topGain.toFixed(2)}`;
+  const gain = `${row.gain.toFixed(2)} ${row.advisedGain.toFixed(2)} ${row.firstGain.toFixed(2)} ${row.topGain.toFixed(2)}`;
   console.log(`${row.visible ? 'seen  ' : 'unseen'} ${row.planned.padEnd(44)} ${row.advised.padEnd(44)} ${gain}`);
 }
+const verbs = [...new Set(rows.map(({ planned }) => planned.split(' on ')[0]))].sort();
 for (const [title, part] of [
   ['all moments', rows],
   ['moments in which signals show that something is wrong', rows.filter(({ visible }) => visible)],
+  [`moments in which at least ${STAKE} of reward is at stake`, rows.filter(({ gain }) => gain >= STAKE)],
+  ...verbs.map((verb) => [`the planner chooses ${verb}`, rows.filter(({ planned }) => planned.startsWith(`${verb} `))]),
 ]) {
   console.log(`\n${title}`);
   for (const [what, value] of Object.entries(agreementOf(part))) {

@@ -39,6 +39,8 @@ export interface AgreementRow {
   readonly named: readonly string[];
   /** Whether signals show that something is wrong. */
   readonly visible: boolean;
+  /** What the planner's repair gains over doing nothing, in reward. */
+  readonly gain: number;
   /** What doing as advised gains, of what the planner's repair gains over doing nothing. */
   readonly advisedGain: number;
   /** The same for its first repair, and for the best of its first three. */
@@ -59,6 +61,8 @@ export interface Agreement {
   readonly adviceAsGood: number;
   readonly firstAsGood: number;
   readonly topAsGood: number;
+  /** What the first repairs named gain in sum, of what the planner's gain; moments with more at stake count more. */
+  readonly firstGained: number;
 }
 
 /** Plays the episodes, yielding every moment. */
@@ -78,6 +82,8 @@ export function* comparePlanner(options: AgreementOptions): Generator<AgreementR
 
 /** Counts the moments. */
 export function agreementOf(rows: readonly AgreementRow[]): Agreement {
+  const sum = (value: (row: AgreementRow) => number): number => rows.reduce((total, row) => total + value(row), 0);
+  const atStake = ({ gain }: AgreementRow): number => Math.max(0, gain);
   const share = (holds: (row: AgreementRow) => boolean): number => rows.filter(holds).length / Math.max(1, rows.length);
   return {
     moments: rows.length,
@@ -89,6 +95,7 @@ export function agreementOf(rows: readonly AgreementRow[]): Agreement {
     adviceAsGood: share(({ advisedGain }) => advisedGain >= GAIN_SHARE_MIN),
     firstAsGood: share(({ firstGain }) => firstGain >= GAIN_SHARE_MIN),
     topAsGood: share(({ topGain }) => topGain >= GAIN_SHARE_MIN),
+    firstGained: sum((row) => atStake(row) * row.firstGain) / Math.max(1e-9, sum(atStake)),
   };
 }
 
@@ -104,6 +111,7 @@ function rowOf({ model, environment }: AgreementOptions, chosen: number): Agreem
     advised: adviceOf(decision),
     named: decision.repairs.map(({ verb, component }) => `${verb} on ${component}`),
     visible: isVisible(environment, signals),
+    gain: values.gain(chosen),
     advisedGain: decision.advice === 'repair' ? first : 0,
     firstGain: first,
     topGain: Math.max(0, ...gains),
@@ -124,11 +132,15 @@ class Values {
   /** What a choice gains over doing nothing, of what the planner's choice gains; 1 where that gains nothing either. */
   gainShare(choice: number): number {
     if (choice === this.#chosen) return 1;
-    const nothing = this.#value(NO_OP);
-    const gain = this.#value(this.#chosen) - nothing;
-    const own = this.#value(choice) - nothing;
+    const gain = this.gain(this.#chosen);
+    const own = this.gain(choice);
     if (gain > 0) return own / gain;
     return own >= gain ? 1 : 0;
+  }
+
+  /** Over doing nothing, in reward. */
+  gain(choice: number): number {
+    return this.#value(choice) - this.#value(NO_OP);
   }
 
   #value(choice: number): number {

@@ -12,6 +12,7 @@ const row: AgreementRow = {
   advised: 'service.restart on front',
   named: ['service.restart on front', 'service.reschedule on front'],
   visible: true,
+  gain: 1,
   advisedGain: 1,
   firstGain: 1,
   topGain: 1,
@@ -20,7 +21,7 @@ const row: AgreementRow = {
 test('the same repair agrees; another one counts by what it gains; waiting and abstaining do not', () => {
   const agreement = agreementOf([
     row,
-    { ...row, planned: 'service.reschedule on front', advisedGain: 0.95, firstGain: 0.95 },
+    { ...row, planned: 'service.reschedule on front', gain: 2, advisedGain: 0.95, firstGain: 0.95 },
     { ...row, advised: 'wait', advisedGain: 0 },
     { ...row, advised: '-', named: [], advisedGain: 0, firstGain: 0, topGain: 0 },
   ]);
@@ -34,6 +35,7 @@ test('the same repair agrees; another one counts by what it gains; waiting and a
     adviceAsGood: 0.5,
     firstAsGood: 0.75,
     topAsGood: 0.75,
+    firstGained: (1 + 2 * 0.95 + 1) / 5,
   });
 });
 
