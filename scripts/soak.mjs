@@ -51,7 +51,7 @@ async function main() {
     about: { scenarios: [scenario] },
   });
   console.log(
-    `Training on ${scenario} for ${minutes} minutes with ${workers} threads; memory at the start ${mib()} MiB.`,
+    `Training on ${scenario} for ${minutes} minutes with ${workers === 1 ? '1 thread' : `${workers} threads`}; memory at the start ${mib()} MiB.`,
   );
   const started = performance.now();
   const outcome = await runTraining({
