@@ -57,7 +57,7 @@ describe('train', () => {
     const first = await run(scenario, '--out', folder, ...flags, '--backend', 'tfjs');
     expect(first.exit).toBe(0);
     const [line] = first.stdout.split('\n', 1);
-    expect(line).toMatch(/on 1 threads, networks computed by tfjs-(node|wasm \(tfjs-node does not load: .+\))$/);
+    expect(line).toMatch(/on 1 thread, networks computed by tfjs-(node|wasm \(tfjs-node does not load: .+\))$/);
     const card = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
     expect(card.settings.backend).toBe('tfjs');
     expect(card.about.numericLibrary).toMatch(/^tfjs-(node|wasm)$/);
