@@ -20,11 +20,11 @@ import { League, type OpponentEntry } from './league.ts';
 import { LearnerTeam } from './learner-pool.ts';
 import { roleEntries } from './opponent-entries.ts';
 import { type UpdateReport, updatePolicy } from './ppo-update.ts';
+import { reserveRun } from './reserve-run.ts';
 import { RoleLearner } from './role-learner.ts';
 import { estimateRollout } from './rollout-advantages.ts';
 import { type RolloutStorage, viewRollout } from './rollout-storage.ts';
 import { type RunDimensions, referenceSlot, runDimensions } from './run-dimensions.ts';
-import { memoryFor } from './run-memory.ts';
 import { CONTROL, type SharedRun, versionAt } from './shared-run.ts';
 import type { LearningTask, TaskDescription } from './task.ts';
 import { createTask } from './task-catalogue.ts';
@@ -85,7 +85,7 @@ export class Trainer {
     const entriesMax = Math.max(...[...this.#entries.values()].map((entries) => entries.length));
     this.dimensions = runDimensions(this.task, settings, entriesMax);
     const counts = this.dimensions.roles.map(({ shape }) => parameterCount(parameterTable(shape)));
-    this.shared = memoryFor(this.dimensions, { counts, summaryKeys: summaryKeys.length, settings });
+    this.shared = reserveRun(this.dimensions, { counts, summaryKeys: summaryKeys.length, settings });
     this.league = new League(settings.league, this.#entries);
     this.archive = this.#createArchive();
     this.schedule = new TurnSchedule(settings.schedule, settings.schedule.roles ?? this.task.turns);
@@ -247,13 +247,13 @@ export class Trainer {
 
   #finishIteration(learner: number, decisions: number): void {
     const own = this.learners[learner]!;
-    const { role } = this.dimensions.roles[learner]!;
     if (this.#scalingFollows(learner)) own.updateScaling(this.shared.featureSums, this.dimensions.shards);
     own.steps += decisions;
     this.steps += decisions;
     this.iteration++;
     const turnOver = this.schedule.advance((name) => this.successRates[name] ?? 0);
     if (!turnOver || this.task.roles.length === 1) return;
+    const { role } = this.dimensions.roles[learner]!;
     const slot = this.league.takeSlot(role, this.iteration) + 1;
     own.snapshotTo(slot);
     this.#changed(learner, slot);

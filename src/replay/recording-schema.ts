@@ -27,6 +27,7 @@ const verdict = z.looseObject({
   falseRepairs: count.describe('repairs in an episode without any fault'),
   timesToRepairSeconds: z.array(amount).describe('how long objectives were broken, each time they were restored'),
   brokenSeconds: amount.describe('how long objectives were broken in all'),
+  lossSeconds: amount.describe('loss of the objectives, 0 to 1, times how long it lasted, added up'),
   shedRatio: amount.describe('share of the users who were refused on purpose'),
   lostWrites: amount.describe('acknowledged writes that are lost'),
   orderReturn: z.number().describe("sum of order's rewards"),

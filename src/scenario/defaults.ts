@@ -136,7 +136,7 @@ export const DEFAULT_OBJECTIVE: Complete<Omit<ObjectiveSection, 'workload'>> = {
   latencyP99: '1s',
 };
 
-/** The contest of the design: ten minutes of faults, five of recovery, the last minute must be clean. */
+/** Ten minutes of faults, five of recovery, the last minute must be clean. */
 export const DEFAULT_CONTEST: Complete<Omit<ContestSection, 'protected' | 'faults'>> = {
   decision: { chaos: '5s', order: '5s' },
   warmUp: '60s',

@@ -10,7 +10,7 @@ import {
 import { measureInTurns, type Timing, type Work } from './measure.ts';
 import type { SpeedOptions, SpeedRow } from './speed.ts';
 
-/** The network and the minibatch whose speed the design states. */
+/** The network and the minibatch whose speed has a figure to reach. */
 const SHAPE = { inputs: 128, hiddenUnits: 64, choices: 32 };
 const MINIBATCH = 512;
 const UPDATE = 'learner update, plain 128-64-64-(32+1), minibatch 512';

@@ -13,7 +13,7 @@ export interface SpeedRow {
   readonly unit: string;
   readonly value: number;
   readonly median: number;
-  /** The figure to reach, where the design states one. */
+  /** The figure to reach, where there is one. */
   readonly target: number | null;
 }
 

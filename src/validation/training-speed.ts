@@ -7,7 +7,7 @@ import type { SpeedRow } from './speed.ts';
 
 const WARM_UP_ITERATIONS = 3;
 const ITERATIONS = 8;
-/** The design's figure is for two cores. */
+/** The figure to reach is for two cores. */
 const TARGET = 3000;
 
 /** Decisions of both roles per second with some worker threads, order learning against scripted and past chaos. */

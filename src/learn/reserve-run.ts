@@ -7,7 +7,7 @@ import type { RunDimensions } from './run-dimensions.ts';
 import { createSharedRun, type SharedRun } from './shared-run.ts';
 import { hasReference, type TrainSettings } from './train-settings.ts';
 
-interface MemoryNeeds {
+interface RunNeeds {
   /** Parameters of each role's network. */
   readonly counts: readonly number[];
   /** Numbers in the summary of an episode. */
@@ -16,7 +16,7 @@ interface MemoryNeeds {
 }
 
 /** The memory of a run; CONFIG_INVALID when it would be more than the machine can address. */
-export function memoryFor(dimensions: RunDimensions, { counts, summaryKeys, settings }: MemoryNeeds): SharedRun {
+export function reserveRun(dimensions: RunDimensions, { counts, summaryKeys, settings }: RunNeeds): SharedRun {
   const { roles } = dimensions;
   return createSharedRun(dimensions, {
     weights: [...counts],
