@@ -233,6 +233,8 @@ export class Contest {
   }
 
   #startScripted(index: number): void {
+    // What the script still holds is the future, of which a look-ahead knows nothing.
+    if (this.lookAhead.active) return;
     const { fault, severity, target, peer, durationSeconds, ...narrowed } = this.scenario.script[index]!;
     const { componentNames } = this.cluster.topology;
     const component = componentNames.indexOf(target);

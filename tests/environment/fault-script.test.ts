@@ -65,3 +65,19 @@ test('an episode restored in the middle of its script goes on as it did', () => 
   for (const environment of [straight, restored]) play(environment, 80);
   expect(restored.stateHash()).toBe(straight.stateHash());
 });
+
+test('a look-ahead does not know what the script still holds', () => {
+  const outage = {
+    fault: 'service.errors',
+    target: 'front',
+    severity: 'severe',
+    startSeconds: 10,
+    durationSeconds: 90,
+  };
+  const environment = createEnvironment(smallScenario({}, [outage]), { engine: 'flow', script: true });
+  environment.reset({ seed: 5 });
+  const lossAhead = () => environment.lookAhead.rollout({ role: 'order', choices: [NO_OP], steps: 6, seed: 1 });
+  expect(lossAhead()).toBeCloseTo(0, 12);
+  play(environment, 15);
+  expect(lossAhead()).toBeLessThan(-0.1);
+});
