@@ -108,6 +108,19 @@ describe('a further round', () => {
     expect(second!.actions).toBeGreaterThan(3 * first!.actions);
   });
 
+  test('asks at a share of the decisions only, but everywhere somebody who keeps track of what was done', async () => {
+    const settings = coldSettings({ rounds: 2, epochs: 1, askedShare: 0.25 });
+    const decisions = async (demonstrator: string): Promise<number[]> => {
+      const demonstrations = { kind: 'played' as const, demonstrator, episodes: 16, weight: 1 };
+      return (await coldStarted(settings, [demonstrations])).epochs.map((epoch) => epoch.decisions);
+    };
+    const [all, asked] = await decisions('none');
+    const standardError = Math.sqrt((0.25 * 0.75) / all!);
+    expect(Math.abs((asked! - all!) / all! - 0.25)).toBeLessThan(4 * standardError);
+    const [first, second] = await decisions('runbook');
+    expect(second).toBe(2 * first!);
+  });
+
   test('does not play recordings again', async () => {
     const recorded = { kind: 'recorded' as const, episodes: [1, 2].map((seed) => recordedRunbook(seed)), weight: 1 };
     const { epochs } = await coldStarted(coldSettings({ rounds: 3, epochs: 1 }), [recorded]);

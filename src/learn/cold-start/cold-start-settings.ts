@@ -15,6 +15,7 @@ interface DemonstrationSettings {
 export interface ColdStartSettings {
   readonly demonstrations: readonly DemonstrationSettings[];
   readonly rounds: number;
+  readonly askedShare: number;
   readonly noOpShare: number;
   readonly actionWeight: number;
   readonly heldOutShare: number;
@@ -54,6 +55,10 @@ export const coldStartSchema: z.ZodType<ColdStartSettings> = z.strictObject({
     .max(100)
     .default(1)
     .describe('in every further round the learner plays, and the policies show what they would have done'),
+  askedShare: positive
+    .max(1)
+    .default(1)
+    .describe('share of the decisions of a further round at which policies are asked that do not keep track of all'),
   noOpShare: positive
     .max(1)
     .default(0.5)

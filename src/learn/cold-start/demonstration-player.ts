@@ -8,6 +8,7 @@ import type { RunDimensions } from '../run-dimensions.ts';
 import type { LearningTask } from '../task.ts';
 import { createTask } from '../task-catalogue.ts';
 import { roleSettings, type TrainSettings } from '../train-settings.ts';
+import type { ColdStartSettings } from './cold-start-settings.ts';
 import { environmentOf, graphOfEpisode } from './demonstration-graphs.ts';
 import type { PlannedEpisode } from './demonstration-plan.ts';
 import type { Player, RecordedEpisode } from './demonstrations.ts';
@@ -17,6 +18,7 @@ import type { EpisodeWriter } from './episode-writer.ts';
 export interface DemonstrationPlayerParts {
   readonly task: LearningTask;
   readonly settings: TrainSettings;
+  readonly coldStart: Pick<ColdStartSettings, 'askedShare'>;
   readonly dimensions: RunDimensions;
   /** The role that is shown how. */
   readonly role: string;
@@ -31,8 +33,8 @@ interface Stage {
   readonly task: LearningTask;
   readonly environment: VectorEnvironment;
   readonly policies: Readonly<Record<string, Policy>>;
-  /** Who plays in the demonstrator's place. */
-  readonly learner: Policy | undefined;
+  /** Who plays in the demonstrator's place, and draws at which decisions that one is asked. */
+  readonly learner: { readonly policy: Policy; readonly asked: RandomStream } | undefined;
   readonly stepsMax: number;
 }
 
@@ -70,25 +72,32 @@ export class DemonstrationPlayer {
     writer.finish(environment.terminated[0] === 1);
   }
 
-  #choose(
-    { environment, policies, learner }: Stage,
-    observations: Readonly<Record<string, Observation>>,
-  ): Record<string, Int32Array> {
+  #choose(stage: Stage, observations: Readonly<Record<string, Observation>>): Record<string, Int32Array> {
+    const { environment, policies, learner } = stage;
     const { role, writer } = this.#parts;
     const choices: Record<string, Int32Array> = {};
-    for (const [name, policy] of Object.entries(policies))
-      choices[name] = Int32Array.of(policy.act(observations[name]!));
-    const shown = choices[role]![0]!;
-    writer.decide(environment, shown);
+    for (const [name, policy] of Object.entries(policies)) {
+      if (name !== role || this.#asks(stage)) choices[name] = Int32Array.of(policy.act(observations[name]!));
+    }
+    const shown = choices[role]?.[0];
+    if (shown === undefined) writer.pass();
+    else writer.decide(environment, shown);
     if (learner === undefined) return choices;
-    const played = learner.act(observations[role]!);
+    const played = learner.policy.act(observations[role]!);
     if (played !== shown) policies[role]!.overruled?.(played);
     return { ...choices, [role]: Int32Array.of(played) };
   }
 
+  /** One that keeps track of what it wanted and what came instead has to be there all the time. */
+  #asks({ learner, policies }: Stage): boolean {
+    const { role, coldStart } = this.#parts;
+    if (learner === undefined || policies[role]!.overruled !== undefined) return true;
+    return learner.asked.uniform() < coldStart.askedShare;
+  }
+
   #setUp(index: number, { round, source, position }: PlannedEpisode): Stage {
     if (source.kind === 'recorded') return recordedStage(source.episodes[position]!);
-    const { task, role, learner } = this.#parts;
+    const { task, role, settings } = this.#parts;
     const environment = this.#environment(index);
     const policies: Record<string, Policy> = {};
     for (const name of task.roles) {
@@ -96,15 +105,16 @@ export class DemonstrationPlayer {
       assert(player !== undefined, `nobody plays ${name} in the demonstrations`);
       policies[name] = policyOf(player, task, environment);
     }
-    const own = round > 1 ? learner() : undefined;
-    return { task, environment, policies, learner: own, stepsMax: task.episodeStepsMax };
+    const asked = new RandomStream(settings.seed, `asked ${role} ${index}`);
+    const learner = round > 1 ? { policy: this.#parts.learner(), asked } : undefined;
+    return { task, environment, policies, learner, stepsMax: task.episodeStepsMax };
   }
 
   #seat({ environment, policies, learner }: Stage, seed: number): void {
     const topology = environment.topologyOf(0);
     const context = (role: string) => ({ role, topology, spec: environment.specs[role]!, seed });
     for (const [role, policy] of Object.entries(policies)) policy.reset(context(role));
-    learner?.reset(context(this.#parts.role));
+    learner?.policy.reset(context(this.#parts.role));
   }
 
   /** Demonstrations are spread over the environments of the run. */

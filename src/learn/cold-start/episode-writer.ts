@@ -86,6 +86,11 @@ export class EpisodeWriter {
     this.#addFeatures(environment);
   }
 
+  /** A decision at which the demonstrator was not asked. */
+  pass(): void {
+    this.#slots[this.#steps] = -1;
+  }
+
   /** Takes in what the step after the decision gave. */
   reward(reward: number, discount: number): void {
     const { sums } = this.#store;

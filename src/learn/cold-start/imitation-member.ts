@@ -46,6 +46,7 @@ export class ImitationMember {
     this.#player = new DemonstrationPlayer({
       task: this.#task,
       settings,
+      coldStart: imitation.coldStart,
       dimensions,
       role,
       plan: planDemonstrations(imitation.sources, { role, seed: settings.seed, rounds, heldOutShare }),
