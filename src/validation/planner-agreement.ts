@@ -1,8 +1,8 @@
 /**
- * How often an order model names the repair the planner would choose: in episodes the planner plays, at every moment in
- * which it repairs something, the model is asked with nothing but the documents of that moment. The planner knows the
- * true state, so it also repairs what no signal shows yet; and several repairs are often as good as each other, so what
- * a repair is worth counts beside its name.
+ * How often an order model names the repair the planner would choose: in episodes that somebody plays, at moments in
+ * which the planner would repair something, the model is asked with nothing but the documents of that moment. The planner
+ * knows the true state, so it also repairs what no signal shows yet; and several repairs are often as good as each other,
+ * so what a repair is worth counts beside its name.
  */
 
 import { hashText } from '../base/index.ts';
@@ -19,19 +19,29 @@ const FUTURES = 6;
 /** Where some component looks this far from healthy, or users suffer, there is something to be seen. */
 const ANOMALY_VISIBLE = 0.3;
 const TOP = 3;
+/** An alarm that goes on is repeated after so long. */
+const REPEAT_SECONDS = 60;
 
 /** Who plays, and how much. */
 export interface AgreementOptions {
   readonly model: OrderModel;
   readonly environment: ContestEnvironment;
   readonly chaos: Policy;
+  /** Who repairs in the episodes. */
+  readonly order: Policy;
   readonly planner: Policy;
   readonly episodes: number;
   readonly seed: number;
+  /**
+   * When model and planner are asked: at every decision, so in all moments in which the planner would repair; or when
+   * signals begin to show that users suffer, and a minute later as long as they do.
+   */
+  readonly moments: 'all' | 'alarms';
 }
 
-/** One moment in which the planner repaired something. */
+/** One moment in which the planner would repair something. */
 export interface AgreementRow {
+  readonly scenario: string;
   readonly planned: string;
   /** What the model advises; `wait` = nothing, `-` = it abstains. */
   readonly advised: string;
@@ -67,15 +77,22 @@ export interface Agreement {
 
 /** Plays the episodes, yielding every moment. */
 export function* comparePlanner(options: AgreementOptions): Generator<AgreementRow, void> {
-  const { environment, chaos, planner } = options;
+  const { environment, chaos, order, planner } = options;
   for (let episode = 0; episode < options.episodes; episode += 1) {
     const seed = Number.parseInt(hashText(`planner agreement ${options.seed} ${episode}`).slice(0, 8), 16);
-    let { observations } = environment.reset({ seed });
+    let { observations, info } = environment.reset({ seed });
     seatPolicies(environment, { chaos, order: planner }, seed);
+    if (order !== planner) seatPolicies(environment, { chaos, order }, seed);
+    let silentUntil = 0;
     while (environment.running) {
-      const chosen = planner.act(observations.order!);
-      if (chosen !== NO_OP) yield rowOf(options, chosen);
-      ({ observations } = environment.step({ chaos: chaos.act(observations.chaos!), order: chosen }));
+      const alarmed = usersSuffer(environment.situation().signals);
+      if (!alarmed) silentUntil = 0;
+      const asks = options.moments === 'all' || (alarmed && info.timeSeconds >= silentUntil);
+      if (asks) silentUntil = info.timeSeconds + REPEAT_SECONDS;
+      const planned = asks ? planner.act(observations.order!) : NO_OP;
+      if (planned !== NO_OP) yield rowOf(options, planned);
+      const repaired = order !== planner || !asks ? order.act(observations.order!) : planned;
+      ({ observations, info } = environment.step({ chaos: chaos.act(observations.chaos!), order: repaired }));
     }
   }
 }
@@ -107,6 +124,7 @@ function rowOf({ model, environment }: AgreementOptions, chosen: number): Agreem
   const gains = choices.slice(0, TOP).map((choice) => values.gainShare(choice));
   const first = gains[0] ?? 0;
   return {
+    scenario: environment.name,
     planned: nameOf(chosen, environment),
     advised: adviceOf(decision),
     named: decision.repairs.map(({ verb, component }) => `${verb} on ${component}`),
@@ -181,9 +199,17 @@ function nameOf(choice: number, { specs, topology }: ContestEnvironment): string
   return `${specs.order.action.verbs[action.verb]?.name} on ${topology.components[action.component]?.name}`;
 }
 
-function isVisible(environment: ContestEnvironment, { users }: SituationReport['signals']): boolean {
-  const suffers = users.some(
-    (user) => user.successRatio < user.objective.successRatio || user.latencyP99 > user.objective.latencyP99,
+function isVisible(environment: ContestEnvironment, signals: Signals): boolean {
+  const looksIll = environment.topology.components.some((_, id) => environment.anomaly(id) >= ANOMALY_VISIBLE);
+  return usersSuffer(signals) || looksIll;
+}
+
+type Signals = SituationReport['signals'];
+
+/** Whether signals show that an objective is broken. */
+function usersSuffer({ users }: Signals): boolean {
+  return users.some(
+    ({ successRatio, latencyP99, objective }) =>
+      successRatio < objective.successRatio || latencyP99 > objective.latencyP99,
   );
-  return suffers || environment.topology.components.some((_, id) => environment.anomaly(id) >= ANOMALY_VISIBLE);
 }

@@ -8,6 +8,7 @@ import { model } from '../decide/hand-made-model.ts';
 import { smallScenario } from '../support/small-scenario.ts';
 
 const row: AgreementRow = {
+  scenario: 'small',
   planned: 'service.restart on front',
   advised: 'service.restart on front',
   named: ['service.restart on front', 'service.reschedule on front'],
@@ -39,17 +40,26 @@ test('the same repair agrees; another one counts by what it gains; waiting and a
   });
 });
 
+const environment = createEnvironment(smallScenario(), { engine: 'flow' });
+const seat = (name: string) => findPolicy(name)!.make({ lookAhead: environment.lookAhead });
+const planner = seat('planner');
+const options = { model, environment, chaos: seat('monkey'), planner, episodes: 1, seed: 1 };
+
 test('every repair of the planner is a moment with the answer of the model', () => {
-  const environment = createEnvironment(smallScenario(), { engine: 'flow' });
-  const { lookAhead } = environment;
-  const seat = (name: string) => findPolicy(name)!.make({ lookAhead });
-  const options = { model, environment, chaos: seat('monkey'), planner: seat('planner'), episodes: 1, seed: 1 };
-  const rows = [...comparePlanner(options)];
+  const rows = [...comparePlanner({ ...options, order: planner, moments: 'all' })];
   expect(rows.length).toBeGreaterThan(0);
   for (const { planned, advised, named, firstGain, topGain } of rows) {
     expect(planned).toMatch(/^\w+\.[\w-]+ on \S+$/);
     expect(['-', 'wait', named[0]]).toContain(advised);
     expect(topGain).toBeGreaterThanOrEqual(Math.max(0, firstGain));
   }
-  expect([...comparePlanner(options)]).toEqual(rows);
+  expect([...comparePlanner({ ...options, order: planner, moments: 'all' })]).toEqual(rows);
+});
+
+test('alarms ask when users begin to suffer and once a minute, whoever repairs', () => {
+  const asked = (moments: 'all' | 'alarms') => [...comparePlanner({ ...options, order: seat('none'), moments })];
+  const alarms = asked('alarms');
+  expect(alarms.length).toBeGreaterThan(0);
+  expect(asked('all').length).toBeGreaterThan(3 * alarms.length);
+  expect(alarms.every(({ visible }) => visible)).toBe(true);
 });
