@@ -108,17 +108,23 @@ describe('a further round', () => {
     expect(second!.actions).toBeGreaterThan(3 * first!.actions);
   });
 
-  test('asks at a share of the decisions only, but everywhere somebody who keeps track of what was done', async () => {
-    const settings = coldSettings({ rounds: 2, epochs: 1, askedShare: 0.25 });
-    const decisions = async (demonstrator: string): Promise<number[]> => {
-      const demonstrations = { kind: 'played' as const, demonstrator, episodes: 16, weight: 1 };
-      return (await coldStarted(settings, [demonstrations])).epochs.map((epoch) => epoch.decisions);
+  test('asks at a share of the decisions only, a larger one where reward is lost', async () => {
+    const asked = async (askedShareLosing: number) => {
+      const settings = coldSettings({ rounds: 2, epochs: 1, askedShare: 0.25, askedShareLosing });
+      const demonstrations = { kind: 'played' as const, demonstrator: 'none', episodes: 16, weight: 1 };
+      const [first, second] = (await coldStarted(settings, [demonstrations])).epochs;
+      return { all: first!.decisions, share: (second!.decisions - first!.decisions) / first!.decisions };
     };
-    const [all, asked] = await decisions('none');
-    const standardError = Math.sqrt((0.25 * 0.75) / all!);
-    expect(Math.abs((asked! - all!) / all! - 0.25)).toBeLessThan(4 * standardError);
-    const [first, second] = await decisions('runbook');
-    expect(second).toBe(2 * first!);
+    const evenly = await asked(0.25);
+    const standardError = Math.sqrt((0.25 * 0.75) / evenly.all);
+    expect(Math.abs(evenly.share - 0.25)).toBeLessThan(4 * standardError);
+    expect((await asked(1)).share).toBeGreaterThan(evenly.share + 4 * standardError);
+  });
+
+  test('asks somebody who keeps track of what was done at every decision', async () => {
+    const settings = coldSettings({ rounds: 2, epochs: 1, askedShare: 0.25, askedShareLosing: 0.25 });
+    const [first, second] = (await coldStarted(settings, [runbookEpisodes(4)])).epochs;
+    expect(second!.decisions).toBe(2 * first!.decisions);
   });
 
   test('does not play recordings again', async () => {

@@ -16,6 +16,7 @@ export interface ColdStartSettings {
   readonly demonstrations: readonly DemonstrationSettings[];
   readonly rounds: number;
   readonly askedShare: number;
+  readonly askedShareLosing: number;
   readonly noOpShare: number;
   readonly actionWeight: number;
   readonly heldOutShare: number;
@@ -59,6 +60,7 @@ export const coldStartSchema: z.ZodType<ColdStartSettings> = z.strictObject({
     .max(1)
     .default(1)
     .describe('share of the decisions of a further round at which policies are asked that do not keep track of all'),
+  askedShareLosing: positive.max(1).default(1).describe('the same right after a step that lost reward'),
   noOpShare: positive
     .max(1)
     .default(0.5)

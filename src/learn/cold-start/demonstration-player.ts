@@ -18,7 +18,7 @@ import type { EpisodeWriter } from './episode-writer.ts';
 export interface DemonstrationPlayerParts {
   readonly task: LearningTask;
   readonly settings: TrainSettings;
-  readonly coldStart: Pick<ColdStartSettings, 'askedShare'>;
+  readonly coldStart: Pick<ColdStartSettings, 'askedShare' | 'askedShareLosing'>;
   readonly dimensions: RunDimensions;
   /** The role that is shown how. */
   readonly role: string;
@@ -43,6 +43,8 @@ export class DemonstrationPlayer {
   readonly #parts: DemonstrationPlayerParts;
   /** Of the run's task, by number. */
   readonly #environments: Map<number, VectorEnvironment> = new Map();
+  /** Whether the last step of the episode lost reward. */
+  #losing = false;
 
   constructor(parts: DemonstrationPlayerParts) {
     this.#parts = parts;
@@ -64,10 +66,13 @@ export class DemonstrationPlayer {
     });
     const { discount } = roleSettings(settings, role);
     const observations = this.#observations(environment);
+    this.#losing = false;
     for (let step = 0; step < stage.stepsMax && !isOver(environment); step++) {
       environment.step(this.#choose(stage, observations));
       const decisions = environment.elapsedSeconds[0]! / task.decisionSeconds[role]!;
-      writer.reward(environment.buffers[role]!.rewards[0]!, pow(discount, decisions));
+      const reward = environment.buffers[role]!.rewards[0]!;
+      writer.reward(reward, pow(discount, decisions));
+      this.#losing = reward < 0;
     }
     writer.finish(environment.terminated[0] === 1);
   }
@@ -92,7 +97,7 @@ export class DemonstrationPlayer {
   #asks({ learner, policies }: Stage): boolean {
     const { role, coldStart } = this.#parts;
     if (learner === undefined || policies[role]!.overruled !== undefined) return true;
-    return learner.asked.uniform() < coldStart.askedShare;
+    return learner.asked.uniform() < (this.#losing ? coldStart.askedShareLosing : coldStart.askedShare);
   }
 
   #setUp(index: number, { round, source, position }: PlannedEpisode): Stage {
