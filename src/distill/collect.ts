@@ -1,6 +1,7 @@
 /**
- * Plays an episode and labels every situation in it: what the network would do about each component, and what doing
- * something else would cost by the true values of the choices, looked up in simulations from the true state.
+ * Plays an episode and labels every situation in it: what the network does, and that it leaves all other components
+ * alone; and what doing something else would cost by the true values of the choices, looked up in simulations from the
+ * true state.
  */
 
 import { decodeChoice, type LookAhead, NO_OP, type Policy } from '../contract/index.ts';
@@ -8,7 +9,7 @@ import type { ScoringPolicy } from '../policies/index.ts';
 import { type EpisodePlan, playEpisode } from './contest-table.ts';
 import { bestOf } from './measure.ts';
 import { NOTHING, type Sample, type Samples } from './samples.ts';
-import { type Opinion, SituationReader } from './situation-reader.ts';
+import { SituationReader } from './situation-reader.ts';
 
 /** So that no single moment decides all. */
 const STAKE_MAX = 10;
@@ -44,13 +45,14 @@ export function collectEpisode(plan: EpisodePlan, { network, rules, horizonSteps
       const chosenOn = decodeChoice(chosen, verbs)?.component;
       for (let component = 0; component < reader.components; component += 1) {
         const opinion = reader.opinion(network.logits, observation.mask, component);
+        const label = opinion.choice === wanted ? opinion.label : NOTHING;
         const isChosen = component === chosenOn;
         const isDull = opinion.gap < DULL_GAP && !isChosen;
         if (isDull && (step + component) % DULL_KEPT_EVERY !== 0) continue;
         targets.samples.get(reader.kind(component))?.add({
-          ...stakes(opinion, { wanted, chosen, isChosen, values }),
+          ...stakes(label, { wanted, chosen, isChosen, values }),
           features: reader.features(observation, component),
-          label: opinion.label,
+          label,
           gap: opinion.gap,
           copies: isDull ? DULL_KEPT_EVERY : 1,
         });
@@ -75,13 +77,13 @@ interface Choices {
 }
 
 /** What is lost if this component is dealt with in the worst of the ways looked at, and if nothing is done about it. */
-function stakes(opinion: Opinion, { wanted, chosen, isChosen, values }: Choices): Pick<Sample, 'stake' | 'regret'> {
+function stakes(label: number, { wanted, chosen, isChosen, values }: Choices): Pick<Sample, 'stake' | 'regret'> {
   const value = (choice: number): number => values.get(choice) ?? 0;
-  if (opinion.label !== NOTHING && opinion.choice === wanted) {
+  if (label !== NOTHING) {
     const regret = value(wanted) - value(NO_OP);
     return { stake: bounded(value(wanted) - Math.min(value(NO_OP), value(chosen))), regret };
   }
-  if (opinion.label !== NOTHING || !isChosen) return { stake: 0, regret: 0 };
+  if (!isChosen) return { stake: 0, regret: 0 };
   return { stake: bounded(Math.max(value(NO_OP), value(wanted)) - value(chosen)), regret: 0 };
 }
 

@@ -1,7 +1,7 @@
 /** Classification trees (CART) over weighted samples, grown side by side: the next cut is made where it gains most. */
 
 import { type BinnedColumn, binColumns } from './binned-columns.ts';
-import type { Samples } from './samples.ts';
+import { NOTHING, type Samples } from './samples.ts';
 
 /** A cut: samples with the column at most `value` go left. */
 interface Cut {
@@ -28,6 +28,8 @@ export interface TreeLimits {
   readonly samplesMin: number;
   /** Labels are 0 up to below this. */
   readonly labels: number;
+  /** How many times as much a sample counts whose label is not NOTHING. */
+  readonly repairWeight: number;
 }
 
 /** What a tree is grown from; `leaveOut` names columns it may not cut. */
@@ -81,7 +83,9 @@ class Grower {
     this.#samples = samples;
     this.#limits = limits;
     this.#columns = binColumns(samples, leaveOut);
-    this.#weights = Float64Array.from({ length: samples.count }, (_, row) => samples.weight(row));
+    this.#weights = Float64Array.from({ length: samples.count }, (_, row) => {
+      return samples.weight(row) * (samples.labels[row] === NOTHING ? 1 : limits.repairWeight);
+    });
     const bins = Math.max(1, ...this.#columns.map(({ cuts }) => cuts.length + 1));
     this.#sums = new Float64Array(bins * limits.labels);
     this.#counts = new Uint32Array(bins);

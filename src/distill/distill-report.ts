@@ -41,6 +41,7 @@ export interface DistillReport {
 export interface CandidateNote {
   readonly round: number;
   readonly leaves: number;
+  readonly repairWeight: number;
   readonly rules: number;
   readonly repaired: number;
   readonly episodes: number;

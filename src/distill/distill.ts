@@ -16,7 +16,7 @@ import {
 } from '../policies/index.ts';
 import { collectEpisode } from './collect.ts';
 import { type ContestTable, type EpisodePlan, planEpisodes } from './contest-table.ts';
-import { growTrees, type TreeNode } from './decision-tree.ts';
+import { growTrees, type TreeLimits, type TreeNode } from './decision-tree.ts';
 import type { Distilled, DistillReport } from './distill-report.ts';
 import { StrangenessGauge, typicalRows } from './familiarity.ts';
 import { HeldOut } from './held-out.ts';
@@ -54,8 +54,8 @@ export function* distillRules(agent: NeuralAgent, options: DistillOptions): Gene
 
 /** Episodes that are played for rules. */
 function episodesOf(settings: DistillSettings): number {
-  const { rounds, episodesPerRound, testEpisodes, leaves } = settings;
-  return rounds * episodesPerRound + selectionEpisodesOf(settings, rounds * leaves.length) + 3 * testEpisodes;
+  const { rounds, episodesPerRound, testEpisodes, leaves, repairWeights } = settings;
+  return rounds * episodesPerRound + selectionEpisodesOf(settings, rounds * leaves.length * repairWeights.length) + 3 * testEpisodes;
 }
 
 class Distiller {
@@ -85,12 +85,14 @@ class Distiller {
   }
 
   *run(): Generator<void, Distilled> {
-    const { rounds, leaves } = this.#options.settings;
+    const { rounds, leaves, repairWeights } = this.#options.settings;
     const candidates: Candidate[] = [];
     let newest: RuleSet | undefined;
     for (let round = 0; round < rounds; round += 1) {
       yield* this.#collect(round, newest);
-      const grown = leaves.map((leavesMax) => this.#candidate(round, leavesMax));
+      const grown = repairWeights.flatMap((repairWeight) =>
+        leaves.map((leavesMax) => this.#candidate(round, { leavesMax, repairWeight })),
+      );
       candidates.push(...grown);
       newest = grown[0]?.rules;
     }
@@ -117,15 +119,16 @@ class Distiller {
     }
   }
 
-  #candidate(round: number, leavesMax: number): Candidate {
+  #candidate(round: number, limits: Pick<TreeLimits, 'leavesMax' | 'repairWeight'>): Candidate {
     const { samplesMin } = this.#options.settings;
     const labels = this.#spec.action.verbs.length + 1;
     const sources = [...this.#samples.values()].map((samples) => ({
       samples,
       leaveOut: (column: number) => this.#columns[column]?.startsWith('type.') ?? true,
     }));
-    const roots = growTrees(sources, { leavesMax, samplesMin, labels });
-    return { rules: this.#rulesOf(roots), leaves: countLeaves(roots), round, verdicts: [] };
+    const roots = growTrees(sources, { ...limits, samplesMin, labels });
+    const { repairWeight } = limits;
+    return { rules: this.#rulesOf(roots), leaves: countLeaves(roots), repairWeight, round, verdicts: [] };
   }
 
   #rulesOf(roots: readonly TreeNode[]): RuleSet {
@@ -155,9 +158,9 @@ class Distiller {
       settings,
       seed,
       leaves: kept.leaves,
-      candidates: candidates.map(({ round, leaves, rules: made, verdicts: played }) => {
+      candidates: candidates.map(({ round, leaves, repairWeight, rules: made, verdicts: played }) => {
         const { repaired, episodes } = scoreOf(played);
-        return { round, leaves, rules: made.rules.length, repaired, episodes, kept: made === kept.rules };
+        return { round, leaves, repairWeight, rules: made.rules.length, repaired, episodes, kept: made === kept.rules };
       }),
       none: scoreOf(nobody),
       network: scoreOf(network),

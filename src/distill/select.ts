@@ -12,6 +12,7 @@ import type { DistillSettings } from './settings.ts';
 export interface Candidate {
   readonly rules: RuleSet;
   readonly leaves: number;
+  readonly repairWeight: number;
   readonly round: number;
   readonly verdicts: readonly Verdict[];
 }

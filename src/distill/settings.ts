@@ -8,6 +8,11 @@ export interface DistillSettings {
   /** Sizes of a round's candidates, the largest first: leaves over the trees of all kinds of components. */
   readonly leaves: readonly number[];
   /**
+   * How many times as much a repair of the network counts as leaving a component alone when trees are grown; repairs are
+   * rare, and rules that miss one wait for ever. Candidates of every size are grown with each.
+   */
+  readonly repairWeights: readonly number[];
+  /**
    * Episodes of every stage of selection (successive halving): all candidates play the first, the better half of them the
    * next on top, and so on; who has repaired most in the end is kept.
    */
@@ -24,8 +29,9 @@ export interface DistillSettings {
 
 export const distillDefaults: DistillSettings = {
   rounds: 4,
-  episodesPerRound: 30,
-  leaves: [64, 48, 32, 24],
+  episodesPerRound: 120,
+  leaves: [64, 40],
+  repairWeights: [4, 8, 2],
   selectionEpisodes: [60, 120, 240],
   testEpisodes: 400,
   samplesMin: 5,

@@ -29,7 +29,7 @@ function samplesOf(
   return samples;
 }
 
-const limits = { leavesMax: 8, samplesMin: 5, labels: 3 };
+const limits = { leavesMax: 8, samplesMin: 5, labels: 3, repairWeight: 1 };
 const grow = (samples: Samples, options: Partial<typeof limits> = {}, leaveOut = (_: number) => false): TreeNode => {
   const [tree] = growTrees([{ samples, leaveOut }], { ...limits, ...options });
   if (tree === undefined) throw new Error('a source gives a tree');
@@ -68,7 +68,7 @@ describe('a tree', () => {
     expect(leavesOf(grow(samplesOf(200, () => 1)))).toHaveLength(1);
   });
 
-  test('follows few samples with much at stake rather than many with nothing', () => {
+  test('follows few samples rather than many where much is at stake, or repairs count for more', () => {
     // One in five is ill, and nothing tells them apart.
     const labelOf = ([first = 0]: readonly number[]) => (Math.floor(first * 1e4) % 5 === 0 ? 1 : 0);
     const cheap = grow(samplesOf(500, labelOf), { samplesMin: 300 });
@@ -77,6 +77,8 @@ describe('a tree', () => {
       { samplesMin: 300 },
     );
     expect([cheap.label, dear.label]).toEqual([0, 1]);
+    const heeded = grow(samplesOf(500, labelOf), { samplesMin: 300, repairWeight: 8 });
+    expect(heeded.label).toBe(1);
   });
 });
 

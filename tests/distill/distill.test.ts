@@ -13,6 +13,7 @@ const settings = {
   rounds: 2,
   episodesPerRound: 8,
   leaves: [24, 8],
+  repairWeights: [4],
   selectionEpisodes: [4, 2],
   testEpisodes: 8,
   horizonSteps: 4,
