@@ -5,8 +5,8 @@ import { NO_OP } from '../contract/index.ts';
 const REPAIRS_MAX = 10;
 /** Less is not worth a line. */
 const PROBABILITY_MIN = 0.001;
-/** Below this the order of probabilities is chance: it is where repairs lie that training never made the network choose. */
-const FAVOURED_MIN = 0.05;
+/** Likelier than all else together. Below, where all that is known is an alert, the order hangs on how gaps were filled. */
+const FAVOURED_ABOVE = 0.5;
 
 /** Repairs by probability, the likeliest first; those that hardly are, are left out. */
 export function likeliestRepairs(probabilities: Float64Array): number[] {
@@ -33,13 +33,13 @@ export function repairsForAlert(
   return [...favoured, ...answers, ...rest].slice(0, REPAIRS_MAX);
 }
 
-/** Whether the network favours no repair: it knows none for this, or has learnt that it passes by itself. */
+/** Whether the network favours no repair: it knows none for this, or would rather wait and see. */
 export function favoursNone(probabilities: Float64Array): boolean {
   return repairs(probabilities).every((choice) => !isFavoured(probabilities, choice));
 }
 
 function isFavoured(probabilities: Float64Array, choice: number): boolean {
-  return (probabilities[choice] ?? 0) >= FAVOURED_MIN;
+  return (probabilities[choice] ?? 0) > FAVOURED_ABOVE;
 }
 
 function repairs(probabilities: Float64Array): number[] {

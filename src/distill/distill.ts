@@ -55,7 +55,11 @@ export function* distillRules(agent: NeuralAgent, options: DistillOptions): Gene
 /** Episodes that are played for rules. */
 function episodesOf(settings: DistillSettings): number {
   const { rounds, episodesPerRound, testEpisodes, leaves, repairWeights } = settings;
-  return rounds * episodesPerRound + selectionEpisodesOf(settings, rounds * leaves.length * repairWeights.length) + 3 * testEpisodes;
+  return (
+    rounds * episodesPerRound +
+    selectionEpisodesOf(settings, rounds * leaves.length * repairWeights.length) +
+    3 * testEpisodes
+  );
 }
 
 class Distiller {

@@ -42,7 +42,14 @@ function shippedModel(): OrderModel {
   const { agent } = readAgent('agents/online-boutique-order');
   const environment = createEnvironment(readScenario('scenarios/online-boutique.yaml'), { engine: 'flow' });
   const [chaos, silence] = [findPolicy('monkey')!.make({}), findPolicy('none')!.make({})];
-  const little = { rounds: 1, episodesPerRound: 4, leaves: [24], selectionEpisodes: [1], testEpisodes: 4 };
+  const little = {
+    rounds: 1,
+    episodesPerRound: 12,
+    leaves: [24],
+    repairWeights: [4],
+    selectionEpisodes: [1],
+    testEpisodes: 24,
+  };
   const work = exportOrderModel(agent, {
     origin: { spec: contestSpecs().order, training: {}, codeVersion: 'test' },
     distill: { tables: [{ environment, chaos, silence }], settings: { ...distillDefaults, ...little }, seed: 1 },
