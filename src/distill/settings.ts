@@ -28,10 +28,10 @@ export interface DistillSettings {
 }
 
 export const distillDefaults: DistillSettings = {
-  rounds: 4,
+  rounds: 12,
   episodesPerRound: 120,
-  leaves: [64, 40],
-  repairWeights: [4, 8, 2],
+  leaves: [64],
+  repairWeights: [8, 4],
   selectionEpisodes: [60, 120, 240],
   testEpisodes: 400,
   samplesMin: 5,

@@ -41,7 +41,7 @@ export const exportCommand: Command = defineCommand({
     ...exportAsFlags,
   },
   examples: [
-    ['deepl-ops export runs/shop/agents/order --out order-model', 'A few minutes: the rules are made by playing'],
+    ['deepl-ops export runs/shop/agents/order --out order-model', 'Some ten minutes: the rules are made by playing'],
     ['deepl-ops export runs/shop/agents/order --out order-model --network-only', 'The network and its card alone'],
     [
       'deepl-ops export episode.jsonl --as chaos-mesh --out storm.yaml',
