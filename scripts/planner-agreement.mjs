@@ -1,5 +1,5 @@
 /**
- * `npm run planner-agreement -- MODEL [--on online-boutique|outages|FILE...] [--order AGENT] [--moments all|alarms]
+ * `npm run planner-agreement -- MODEL [--on online-boutique|outages|FILE]... [--order AGENT] [--moments all|alarms]
  * [--episodes N] [--seed N]`: how often an exported model names the repair the planner would choose, on signals documents
  * of moments in which the planner repairs something. Outages run their scripts, other scenarios meet scripted chaos.
  */
@@ -11,6 +11,8 @@ import { giveUp, root, setUp } from './setup.mjs';
 /** Losing the objective of all users for a minute costs about 1. */
 const STAKE = 0.25;
 const text = { type: 'string' };
+// A flag, a file or an agent that does not exist is the user's to mend: the message is enough.
+process.on('uncaughtException', ({ message }) => giveUp(message));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
