@@ -74,7 +74,7 @@ export interface LookAhead {
   candidates(role: string): readonly number[];
   /**
    * Plays `choices` for `role`, one per step and then no-ops, for `steps` steps on a copy of the true state, all other
-   * roles silent, with fresh random streams from `seed`. Returns the sum of rewards; the state is as before.
+   * roles silent and no action failing by chance, with fresh random streams from `seed`. Returns the sum of rewards; the state is as before.
    */
   rollout(options: {
     readonly role: string;

@@ -1,4 +1,4 @@
-/** The planner's privilege: plays repairs on a copy of the true state, with fresh dice and chaos silent. */
+/** The planner's privilege: plays repairs on a copy of the true state, with fresh but lucky dice and chaos silent. */
 
 import { assert, type StateArena } from '../base/index.ts';
 import { type Cluster, type EffectKind, effectForms, Phase } from '../cluster/index.ts';
@@ -51,12 +51,15 @@ export class ContestLookAhead implements LookAhead {
   }): number {
     assert(options.role === 'order', 'only order looks ahead');
     assert(!this.active, 'look-aheads do not nest');
-    const { arena, cluster } = this.#parts;
+    const { arena, cluster, repairs } = this.#parts;
     arena.snapshot(this.#scratch);
     this.active = true;
+    // Every repair fails now and then; which of them does so in a few futures says nothing of which one is right.
+    repairs.fortunate = true;
     this.#parts.reseed(`look-ahead/${options.seed}/${cluster.nowMicros}`);
     const value = this.#parts.play(options.choices, options.steps);
     this.active = false;
+    repairs.fortunate = false;
     arena.restore(this.#scratch);
     cluster.restored();
     return value;

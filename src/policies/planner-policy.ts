@@ -1,6 +1,7 @@
 /**
  * The planner: tries each repair worth trying in simulations from the true state and takes the best. Privileged, so an
- * upper bound and never an order model: it knows the state (not the dice) and assumes chaos stays silent.
+ * upper bound and never an order model: it knows the state (not the dice) and assumes that chaos stays silent and that
+ * repairs work out.
  */
 
 import { assert, RandomStream } from '../base/index.ts';
@@ -21,6 +22,10 @@ export interface PlannerOptions {
   readonly finalistsMax: number;
   /** Of these, how many are also tried one step later, and with a second action behind them. */
   readonly refinedMax: number;
+  /** Plans are as good as the best one if they gain this share of what it gains over doing nothing. */
+  readonly equalShare: number;
+  /** In reward: what gains less over doing nothing is not worth the disturbance. */
+  readonly gainMin: number;
 }
 
 /** What the planner named `planner` does. */
@@ -31,6 +36,8 @@ export const plannerDefaults: PlannerOptions = {
   futures: 2,
   finalistsMax: 4,
   refinedMax: 0,
+  equalShare: 0.8,
+  gainMin: 0.1,
 };
 
 /** While nothing is lost or about to be, actions are looked at every so many decisions only. */
@@ -94,7 +101,6 @@ class PlanSearch {
       actions.map((choice) => [choice]),
       1,
     );
-    if (idle) return ranked([silence, ...glances])[0]?.choices[0] ?? NO_OP;
     const finalists = [silence, ...ranked(glances).slice(0, finalistsMax)].map(({ choices }) => choices);
     const judged = ranked(this.#score(finalists, futures));
     const refined = judged.flatMap(({ choices }) => choices.filter((choice) => choice !== NO_OP)).slice(0, refinedMax);
@@ -108,8 +114,22 @@ class PlanSearch {
     );
     const plans = [...delayed, ...judged, ...this.#score(pairs, futures)];
     // Too tight a bound on steps leaves the first look as all there is.
-    const [best] = ranked(plans.length > 0 ? plans : [silence, ...glances]);
-    return best?.choices[0] ?? NO_OP;
+    return this.#settle(plans.length > 0 ? plans : [silence, ...glances], candidates);
+  }
+
+  /**
+   * The first candidate, which is the one closest to the trouble, of those as good as the best: so the choice hangs on
+   * the state and hardly on the dice, and whoever learns from it learns one answer. Waiting wins only as the best.
+   */
+  #settle(plans: readonly ScoredPlan[], candidates: readonly number[]): number {
+    const { equalShare, gainMin } = this.#options;
+    const [best] = ranked(plans);
+    const silence = plans.find(({ choices }) => choices.length === 1 && choices[0] === NO_OP)?.score ?? 0;
+    if (best === undefined || best.choices[0] === NO_OP || best.score - silence < gainMin) return NO_OP;
+    // The bound keeps rounding from shutting out the best itself.
+    const enough = Math.min(best.score, silence + equalShare * (best.score - silence));
+    const asGood = plans.filter(({ score }) => score >= enough).map(({ choices }) => choices[0]);
+    return candidates.find((choice) => choice !== NO_OP && asGood.includes(choice)) ?? NO_OP;
   }
 
   /** Whether doing nothing loses something before long. Else a repair that holds for a time would be renewed early. */

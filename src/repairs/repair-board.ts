@@ -34,6 +34,8 @@ const componentKinds: readonly ComponentKind[] = ['service', 'node', 'link', 'di
 export class RepairBoard {
   /** Called when a repair has ended; its effects may still hold. */
   onEnded: (repair: RepairAction & { readonly outcome: 'succeeded' | 'failed' }) => void = () => {};
+  /** While true no attempt fails by chance; draws stay what they would be. */
+  fortunate = false;
 
   readonly #cluster: Cluster;
   readonly #rules: RepairRules;
@@ -169,7 +171,8 @@ export class RepairBoard {
     assert(!this.inProgress(action.component), `a repair is in progress on ${place}`);
     const possible = repair.precondition(this.#cluster, index);
     // Always one draw, so that preconditions do not shift later draws of the stream.
-    const unlucky = this.#streams.uniform(action.component) < repair.failureRatio;
+    const drawn = this.#streams.uniform(action.component);
+    const unlucky = drawn < repair.failureRatio && !this.fortunate;
     const row = this.#enter(action, !possible || unlucky);
     if (!possible) this.#scheduleStep(row, Math.min(repair.durationSeconds, REFUSED_SECONDS_MAX));
     else if (unlucky) {

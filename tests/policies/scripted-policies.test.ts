@@ -136,6 +136,8 @@ describe('the planner', () => {
       futures: 2,
       finalistsMax: 3,
       refinedMax: 1,
+      equalShare: 0.8,
+      gainMin: 0.1,
     });
     player.reset(pair.context);
     return { player, calls, simulated };
@@ -148,6 +150,20 @@ describe('the planner', () => {
 
   it('does nothing when acting gains nothing', () => {
     expect(planner(() => -3).player.act(observation)).toBe(0);
+  });
+
+  it('takes the one closest to the trouble of those that gain about as much', () => {
+    const gaining = (gains: Record<number, number>) =>
+      planner(([one, two]) => -5 + (two === undefined ? (gains[one!] ?? 0) : -1)).player.act(observation);
+    expect(gaining({ [second]: 3.5, [third]: 4 })).toBe(second);
+    expect(gaining({ [second]: 2.5, [third]: 4 })).toBe(third);
+    expect(gaining({ [first]: -0.1, [third]: 0.3 })).toBe(third);
+  });
+
+  it('leaves be what hardly gains', () => {
+    const gaining = (gain: number) => planner(([one]) => (one === third ? -3 + gain : -3)).player.act(observation);
+    expect(gaining(0.09)).toBe(0);
+    expect(gaining(0.11)).toBe(third);
   });
 
   it('finds the beginning of a plan whose second action makes the difference', () => {
