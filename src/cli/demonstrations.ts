@@ -56,17 +56,21 @@ export async function findDemonstrations(
 export function readDemonstrations(runPath: string, settings: TrainSettings): Record<Role, Demonstrations[]> {
   const found: Record<Role, Demonstrations[]> = { chaos: [], order: [] };
   for (const [role, source, folder] of sourcesOf(settings)) {
-    const { policy, against, episodes = EPISODES, weight } = source;
+    const { policy, episodes = EPISODES, weight } = source;
     const player = (name: string, reference: string): Player =>
       findPolicy(reference) === undefined ? readAgent(join(runPath, folder, name)).agent : reference;
     if (policy === undefined) {
       found[role].push({ kind: 'recorded', episodes: readEpisodes(join(runPath, folder)), weight });
     } else {
-      const opponent = against === undefined ? undefined : player('against', against);
+      const other = (name: 'against' | 'playedBy') => {
+        const reference = source[name];
+        return reference === undefined ? undefined : player(name, reference);
+      };
       found[role].push({
         kind: 'played',
         demonstrator: player('policy', policy),
-        against: opponent,
+        against: other('against'),
+        playedBy: other('playedBy'),
         episodes,
         weight,
       });
@@ -92,6 +96,7 @@ function copiedSource(source: DemonstrationSettings, name: string): Demonstratio
     ...source,
     ...(source.policy === undefined ? {} : { policy: copied('policy', source.policy) }),
     ...(source.against === undefined ? {} : { against: copied('against', source.against) }),
+    ...(source.playedBy === undefined ? {} : { playedBy: copied('playedBy', source.playedBy) }),
     ...(source.recordings === undefined ? {} : { recordings: [folder] }),
   };
 }
@@ -111,9 +116,10 @@ function sourcesOf({ coldStart }: TrainSettings): [Role, DemonstrationSettings, 
 }
 
 /** Who plays in a source: the name of the copy, what it was asked for by, and the seat. */
-function playersOf({ policy, against }: DemonstrationSettings, role: Role): [string, string, Role][] {
+function playersOf({ policy, against, playedBy }: DemonstrationSettings, role: Role): [string, string, Role][] {
   const players: [string, string, Role][] = [];
   if (policy !== undefined) players.push(['policy', policy, role]);
+  if (playedBy !== undefined) players.push(['playedBy', playedBy, role]);
   if (against !== undefined) players.push(['against', against, role === 'order' ? 'chaos' : 'order']);
   return players;
 }

@@ -67,10 +67,12 @@ describe('a cold start', () => {
 
   test('shows a trained agent too', async () => {
     const agent = join(folder, 'mixed', 'agents', 'order');
-    const source = `{ policy: ${agent}, against: none, episodes: 2 }`;
+    const source = `{ policy: ${agent}, playedBy: ${agent}, against: none, episodes: 2 }`;
     const { exit, out } = await train('agent', `coldStart: { order: { epochs: 1, demonstrations: [${source}] } }`);
     expect(exit).toBe(0);
-    expect(readAgent(join(out, 'demonstrations/order-1/policy')).agent).toEqual(readAgent(agent).agent);
+    for (const copy of ['policy', 'playedBy']) {
+      expect(readAgent(join(out, 'demonstrations/order-1', copy)).agent).toEqual(readAgent(agent).agent);
+    }
   });
 
   test('can be asked for by a flag, which goes before the sources of the settings', async () => {

@@ -50,6 +50,19 @@ describe('demonstrations', () => {
     expect(few!.heldOut!.accuracy).toBeCloseTo(all!.heldOut!.accuracy, 1);
   });
 
+  test('may be asked for while somebody else plays, from the first round on', async () => {
+    const first = async (demonstrator: string, playedBy?: string) => {
+      const settings = coldSettings({ noOpShare: 1, epochs: 1, askedShare: 0.25, askedShareLosing: 0.25 });
+      const source = { kind: 'played' as const, demonstrator, playedBy, episodes: 16, weight: 1 };
+      return (await coldStarted(settings, [source])).epochs[0]!;
+    };
+    // Nobody repairs, so the runbook, who keeps track and is always asked, goes on asking for its repairs.
+    expect((await first('runbook', 'none')).actions).toBeGreaterThan(3 * (await first('runbook')).actions);
+    const all = (await first('none')).decisions;
+    const share = (await first('none', 'none')).decisions / all;
+    expect(Math.abs(share - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / all));
+  });
+
   test('may be recordings', async () => {
     const episodes = [1, 2, 3, 4].map((seed) => recordedRunbook(seed));
     const { epochs } = await coldStarted(coldSettings({ noOpShare: 1, epochs: 1 }), [

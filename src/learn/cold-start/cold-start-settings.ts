@@ -6,6 +6,7 @@ import { z } from 'zod';
 interface DemonstrationSettings {
   readonly policy?: string | undefined;
   readonly against?: string | undefined;
+  readonly playedBy?: string | undefined;
   readonly episodes?: number | undefined;
   readonly recordings?: readonly string[] | undefined;
   readonly weight: number;
@@ -38,6 +39,12 @@ const demonstrationSchema = z
   .strictObject({
     policy: z.string().optional().describe('who shows how: a scripted policy by name, or the folder of an agent'),
     against: z.string().optional().describe('who plays the other role; left out, its first scripted opponent'),
+    playedBy: z
+      .string()
+      .optional()
+      .describe(
+        'who plays while the policy only says what it would have done; left out, the policy itself in the first round and the learner in further ones',
+      ),
     episodes: count.optional().describe('episodes of the policy in every round; left out, 200'),
     recordings: z.array(z.string()).nonempty().optional().describe('recordings of episodes, instead of a policy'),
     weight: positive.default(1).describe('how much each decision of this source counts'),
@@ -45,9 +52,11 @@ const demonstrationSchema = z
   .refine(({ policy, recordings }) => (policy === undefined) !== (recordings === undefined), {
     message: 'name either a policy or recordings',
   })
-  .refine(({ policy, against, episodes }) => policy !== undefined || (against ?? episodes) === undefined, {
-    message: 'recordings hold their own opponents and episodes: leave out against and episodes',
-  });
+  .refine(
+    ({ policy, against, playedBy, episodes }) =>
+      policy !== undefined || (against ?? playedBy ?? episodes) === undefined,
+    { message: 'recordings hold their own players and episodes: leave out against, playedBy and episodes' },
+  );
 
 /** What a user may write for a role, checked and completed. */
 export const coldStartSchema: z.ZodType<ColdStartSettings> = z.strictObject({
@@ -55,11 +64,11 @@ export const coldStartSchema: z.ZodType<ColdStartSettings> = z.strictObject({
   rounds: count
     .max(100)
     .default(1)
-    .describe('in every further round the learner plays, and the policies show what they would have done'),
+    .describe('in every further round the learner plays, and the policies say what they would have done'),
   askedShare: positive
     .max(1)
     .default(1)
-    .describe('share of the decisions of a further round at which policies are asked that do not keep track of all'),
+    .describe('share of the decisions at which policies are asked that do not play and do not keep track of all'),
   askedShareLosing: positive.max(1).default(1).describe('the same right after a step that lost reward'),
   noOpShare: positive
     .max(1)

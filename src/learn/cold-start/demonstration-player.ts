@@ -34,7 +34,7 @@ interface Stage {
   readonly environment: VectorEnvironment;
   readonly policies: Readonly<Record<string, Policy>>;
   /** Who plays in the demonstrator's place, and draws at which decisions that one is asked. */
-  readonly learner: { readonly policy: Policy; readonly asked: RandomStream } | undefined;
+  readonly standIn: { readonly policy: Policy; readonly asked: RandomStream } | undefined;
   readonly stepsMax: number;
 }
 
@@ -78,7 +78,7 @@ export class DemonstrationPlayer {
   }
 
   #choose(stage: Stage, observations: Readonly<Record<string, Observation>>): Record<string, Int32Array> {
-    const { environment, policies, learner } = stage;
+    const { environment, policies, standIn } = stage;
     const { role, writer } = this.#parts;
     const choices: Record<string, Int32Array> = {};
     for (const [name, policy] of Object.entries(policies)) {
@@ -87,17 +87,17 @@ export class DemonstrationPlayer {
     const shown = choices[role]?.[0];
     if (shown === undefined) writer.pass();
     else writer.decide(environment, shown);
-    if (learner === undefined) return choices;
-    const played = learner.policy.act(observations[role]!);
+    if (standIn === undefined) return choices;
+    const played = standIn.policy.act(observations[role]!);
     if (played !== shown) policies[role]!.overruled?.(played);
     return { ...choices, [role]: Int32Array.of(played) };
   }
 
   /** One that keeps track of what it wanted and what came instead has to be there all the time. */
-  #asks({ learner, policies }: Stage): boolean {
+  #asks({ standIn, policies }: Stage): boolean {
     const { role, coldStart } = this.#parts;
-    if (learner === undefined || policies[role]!.overruled !== undefined) return true;
-    return learner.asked.uniform() < (this.#losing ? coldStart.askedShareLosing : coldStart.askedShare);
+    if (standIn === undefined || policies[role]!.overruled !== undefined) return true;
+    return standIn.asked.uniform() < (this.#losing ? coldStart.askedShareLosing : coldStart.askedShare);
   }
 
   #setUp(index: number, { round, source, position }: PlannedEpisode): Stage {
@@ -111,15 +111,21 @@ export class DemonstrationPlayer {
       policies[name] = policyOf(player, task, environment);
     }
     const asked = new RandomStream(settings.seed, `asked ${role} ${index}`);
-    const learner = round > 1 ? { policy: this.#parts.learner(), asked } : undefined;
-    return { task, environment, policies, learner, stepsMax: task.episodeStepsMax };
+    const policy = this.#standIn(round, source.playedBy, environment);
+    const standIn = policy === undefined ? undefined : { policy, asked };
+    return { task, environment, policies, standIn, stepsMax: task.episodeStepsMax };
   }
 
-  #seat({ environment, policies, learner }: Stage, seed: number): void {
+  #standIn(round: number, playedBy: Player | undefined, environment: VectorEnvironment): Policy | undefined {
+    if (playedBy !== undefined) return policyOf(playedBy, this.#parts.task, environment);
+    return round > 1 ? this.#parts.learner() : undefined;
+  }
+
+  #seat({ environment, policies, standIn }: Stage, seed: number): void {
     const topology = environment.topologyOf(0);
     const context = (role: string) => ({ role, topology, spec: environment.specs[role]!, seed });
     for (const [role, policy] of Object.entries(policies)) policy.reset(context(role));
-    learner?.policy.reset(context(this.#parts.role));
+    standIn?.policy.reset(context(this.#parts.role));
   }
 
   /** Demonstrations are spread over the environments of the run. */
@@ -147,7 +153,7 @@ function recordedStage({ task: description, choices }: RecordedEpisode): Stage {
   const environment = task.createEnvironment({ first: 0, size: 1 });
   const stepsMax = Math.max(...Object.values(choices).map((list) => list.length));
   const policies = Object.fromEntries(task.roles.map((role) => [role, recordedPolicy(choices[role]!)]));
-  return { task, environment, policies, learner: undefined, stepsMax };
+  return { task, environment, policies, standIn: undefined, stepsMax };
 }
 
 function recordedPolicy(choices: readonly number[]): Policy {

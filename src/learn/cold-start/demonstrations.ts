@@ -12,6 +12,8 @@ interface PlayedDemonstrations {
   readonly demonstrator: Player;
   /** Left out, the first scripted opponent of the task. */
   readonly against?: Player | undefined;
+  /** Plays while the demonstrator is only asked; left out, that one plays in the first round and the learner later. */
+  readonly playedBy?: Player | undefined;
   readonly episodes: number;
   /** Factor on the losses of each decision. */
   readonly weight: number;
