@@ -160,6 +160,18 @@ describe('imitation', () => {
   });
 });
 
+test('a decay of the weights keeps them small, and what was shown is learned all the same', async () => {
+  const learned = async (weightDecay: number) => {
+    const settings = coldSettings({ noOpShare: 1, epochs: 8, learningRate: 3e-3, heldOutShare: 0.25, weightDecay });
+    const { trainer, epochs } = await coldStarted(settings, [runbookEpisodes(30)]);
+    const { weights } = trainer.agent('order', 'imitated');
+    return { length: Math.hypot(...weights), accuracy: bestOf(epochs).heldOut!.accuracy };
+  };
+  const [free, held] = [await learned(0), await learned(3)];
+  expect(held.length).toBeLessThan(0.9 * free.length);
+  expect(held.accuracy).toBeGreaterThan(free.accuracy - 0.03);
+});
+
 describe('play after a cold start', () => {
   const settings = parseTrainSettings({
     ...toySettings,

@@ -29,6 +29,7 @@ export interface ColdStartSettings {
   readonly valueWeight: number;
   readonly entropyWeight: number;
   readonly gradientNormMax: number;
+  readonly weightDecay: number;
 }
 
 const positive = z.number().positive();
@@ -84,4 +85,9 @@ export const coldStartSchema: z.ZodType<ColdStartSettings> = z.strictObject({
   valueWeight: z.number().min(0).default(0.5).describe('weight of the value loss against the cross-entropy'),
   entropyWeight: z.number().min(0).default(0).describe('reward for staying undecided'),
   gradientNormMax: positive.default(5).describe('longer gradients are shortened to this'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('share of the weights, times the step size, that is taken off them in every step; learns less by heart'),
 });

@@ -65,7 +65,7 @@ export async function imitate(parts: ImitateParts): Promise<boolean> {
 
 async function runEpoch(parts: ImitateParts, adam: Adam, epoch: number): Promise<EpochReport> {
   const { settings, shared, weights, stream, learned } = parts;
-  const { epochs, valueWeight, entropyWeight } = settings;
+  const { epochs, valueWeight, entropyWeight, weightDecay } = settings;
   const left = epochs === 1 ? 1 : (epochs - epoch) / (epochs - 1);
   const learningRate = settings.learningRateEnd + (settings.learningRate - settings.learningRateEnd) * left;
   const gradient = new Float32Array(weights.length);
@@ -83,6 +83,7 @@ async function runEpoch(parts: ImitateParts, adam: Adam, epoch: number): Promise
     totals.entropy += sums.entropy;
     totals.gradientNorm += clipGlobalNorm(gradient, settings.gradientNormMax);
     adam.step(weights, gradient, learningRate);
+    decay(weights, learningRate * weightDecay);
     changed(parts);
   }
   const total = learned * meanWeight;
@@ -114,6 +115,12 @@ async function evaluate({
   control[CONTROL.nextGradientShard] = 0;
   await run(COMMAND.score);
   return scoreOf(scores);
+}
+
+/** Decoupled from the gradient (Loshchilov and Hutter, 2019). */
+function decay(weights: Float32Array, share: number): void {
+  if (share === 0) return;
+  for (let index = 0; index < weights.length; index++) weights[index]! *= 1 - share;
 }
 
 function meanOf({ store, shared, learned }: ImitateParts): number {
