@@ -24,8 +24,6 @@ export interface PlannerOptions {
   readonly refinedMax: number;
   /** Plans are as good as the best one if they gain this share of what it gains over doing nothing. */
   readonly equalShare: number;
-  /** In reward: what gains less over doing nothing is not worth the disturbance. */
-  readonly gainMin: number;
 }
 
 /** What the planner named `planner` does. */
@@ -37,7 +35,6 @@ export const plannerDefaults: PlannerOptions = {
   finalistsMax: 4,
   refinedMax: 0,
   equalShare: 0.8,
-  gainMin: 0.1,
 };
 
 /** While nothing is lost or about to be, actions are looked at every so many decisions only. */
@@ -122,10 +119,10 @@ class PlanSearch {
    * the state and hardly on the dice, and whoever learns from it learns one answer. Waiting wins only as the best.
    */
   #settle(plans: readonly ScoredPlan[], candidates: readonly number[]): number {
-    const { equalShare, gainMin } = this.#options;
+    const { equalShare } = this.#options;
     const [best] = ranked(plans);
     const silence = plans.find(({ choices }) => choices.length === 1 && choices[0] === NO_OP)?.score ?? 0;
-    if (best === undefined || best.choices[0] === NO_OP || best.score - silence < gainMin) return NO_OP;
+    if (best === undefined || best.choices[0] === NO_OP || best.score <= silence) return NO_OP;
     // The bound keeps rounding from shutting out the best itself.
     const enough = Math.min(best.score, silence + equalShare * (best.score - silence));
     const asGood = plans.filter(({ score }) => score >= enough).map(({ choices }) => choices[0]);

@@ -86,6 +86,9 @@ export async function coldStartRole(parts: ColdStartParts): Promise<boolean> {
   }
 }
 
+/** Episodes per worker between two looks at news: fewer let workers wait for each other, as episodes last unequally. */
+const EPISODES_TOGETHER = 4;
+
 interface Work {
   readonly plan: readonly PlannedEpisode[];
   readonly store: DemonstrationStore;
@@ -124,12 +127,13 @@ function prepare({ settings, coldStart, sources, dimensions, shared, role, task 
   };
 }
 
-/** Plays a round's episodes, one per worker at a time, so that news and requests to stop come through. */
+/** Plays a round's episodes, a few per worker at a time, so that news and requests to stop come through. */
 async function demonstrate(start: Start, { first, end }: EpisodeRange): Promise<boolean> {
   const { plan, shared, team, dimensions, role, run } = start;
   const name = dimensions.roles[role]!.role;
-  for (let episode = first; episode < end; episode += team.members) {
-    const next = Math.min(end, episode + team.members);
+  const together = team.members * EPISODES_TOGETHER;
+  for (let episode = first; episode < end; episode += together) {
+    const next = Math.min(end, episode + together);
     shared.control[CONTROL.minibatchStart] = episode;
     shared.control[CONTROL.minibatchEnd] = next;
     shared.control[CONTROL.nextGradientShard] = 0;
