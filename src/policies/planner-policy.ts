@@ -119,12 +119,13 @@ class PlanSearch {
    * the state and hardly on the dice, and whoever learns from it learns one answer. Waiting wins only as the best.
    */
   #settle(plans: readonly ScoredPlan[], candidates: readonly number[]): number {
-    const { equalShare } = this.#options;
     const [best] = ranked(plans);
-    const silence = plans.find(({ choices }) => choices.length === 1 && choices[0] === NO_OP)?.score ?? 0;
-    if (best === undefined || best.choices[0] === NO_OP || best.score <= silence) return NO_OP;
+    const silence = plans.find(({ choices }) => choices.length === 1 && choices[0] === NO_OP);
+    assert(best !== undefined && silence !== undefined, 'doing nothing is always among the plans');
+    if (best.choices[0] === NO_OP) return NO_OP;
+    const gain = best.score - silence.score;
     // The bound keeps rounding from shutting out the best itself.
-    const enough = Math.min(best.score, silence + equalShare * (best.score - silence));
+    const enough = Math.min(best.score, silence.score + this.#options.equalShare * gain);
     const asGood = plans.filter(({ score }) => score >= enough).map(({ choices }) => choices[0]);
     return candidates.find((choice) => choice !== NO_OP && asGood.includes(choice)) ?? NO_OP;
   }

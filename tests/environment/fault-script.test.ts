@@ -66,7 +66,8 @@ test('an episode restored in the middle of its script goes on as it did', () => 
   expect(restored.stateHash()).toBe(straight.stateHash());
 });
 
-test('a look-ahead does not know what the script still holds', () => {
+/** An episode in which the front begins to answer with errors after 10 s. */
+function beginOutage(): ContestEnvironment {
   const outage = {
     fault: 'service.errors',
     target: 'front',
@@ -76,6 +77,11 @@ test('a look-ahead does not know what the script still holds', () => {
   };
   const environment = createEnvironment(smallScenario({}, [outage]), { engine: 'flow', script: true });
   environment.reset({ seed: 5 });
+  return environment;
+}
+
+test('a look-ahead does not know what the script still holds', () => {
+  const environment = beginOutage();
   const lossAhead = () => environment.lookAhead.rollout({ role: 'order', choices: [NO_OP], steps: 6, seed: 1 });
   expect(lossAhead()).toBeCloseTo(0, 12);
   play(environment, 15);
@@ -83,15 +89,7 @@ test('a look-ahead does not know what the script still holds', () => {
 });
 
 test('a look-ahead supposes that repairs work out', () => {
-  const deploy = {
-    fault: 'service.errors',
-    target: 'front',
-    severity: 'severe',
-    startSeconds: 10,
-    durationSeconds: 90,
-  };
-  const environment = createEnvironment(smallScenario({}, [deploy]), { engine: 'flow', script: true });
-  environment.reset({ seed: 5 });
+  const environment = beginOutage();
   play(environment, 15);
   const value = (choice: number, seed: number) =>
     environment.lookAhead.rollout({ role: 'order', choices: [choice], steps: 6, seed });
