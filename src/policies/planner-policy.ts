@@ -16,14 +16,16 @@ export interface PlannerOptions {
   readonly urgentSteps: number;
   /** Simulated steps per decision, at most. */
   readonly simulatedStepsMax: number;
-  /** Futures that the best single actions are judged by; the same dice for all of them. */
+  /** Futures that the best single actions are judged by; the same dice for all of them, other ones than the first look's. */
   readonly futures: number;
-  /** Single actions that are judged by all futures, after a first look at every one in a single future. */
+  /** Single actions that are judged by these futures, after a first look at every one in a single future. */
   readonly finalistsMax: number;
   /** Of these, how many are also tried one step later, and with a second action behind them. */
   readonly refinedMax: number;
   /** Plans are as good as the best one if they gain this share of what it gains over doing nothing. */
   readonly equalShare: number;
+  /** In reward: what gains less over doing nothing is not worth the disturbance. */
+  readonly gainMin: number;
 }
 
 /** What the planner named `planner` does. */
@@ -31,14 +33,17 @@ export const plannerDefaults: PlannerOptions = {
   horizonSteps: 30,
   urgentSteps: 12,
   simulatedStepsMax: 1200,
-  futures: 2,
+  futures: 3,
   finalistsMax: 4,
   refinedMax: 0,
   equalShare: 0.8,
+  gainMin: 0.1,
 };
 
 /** While nothing is lost or about to be, actions are looked at every so many decisions only. */
 const IDLE_LOOK_EVERY = 6;
+/** The future of the first look. The best of many is often the luckiest, so no later look uses it again. */
+const FIRST_FUTURE = 0;
 
 /** A planner that searches through `lookAhead`. */
 export function createPlannerPolicy(lookAhead: LookAhead, options: PlannerOptions = plannerDefaults): Policy {
@@ -86,30 +91,24 @@ class PlanSearch {
   }
 
   best(candidates: readonly number[], looksForBonus: boolean): number {
-    const { futures, finalistsMax, refinedMax } = this.#options;
+    const { finalistsMax, refinedMax } = this.#options;
     const urgent = this.#losesSoon();
     if (!urgent && !looksForBonus) return NO_OP;
-    const [silence] = this.#score([[NO_OP]], 1);
+    const [silence] = this.#glance([[NO_OP]]);
     // Order's rewards are losses but for the bonus at the end: where doing nothing loses nothing, only that can be gained.
     const idle = silence !== undefined && silence.score >= 0;
     if (silence === undefined || (idle ? !looksForBonus : !urgent)) return NO_OP;
     const actions = candidates.filter((choice) => choice !== NO_OP);
-    const glances = this.#score(
-      actions.map((choice) => [choice]),
-      1,
-    );
+    const glances = this.#glance(actions.map((choice) => [choice]));
     const finalists = [silence, ...ranked(glances).slice(0, finalistsMax)].map(({ choices }) => choices);
-    const judged = ranked(this.#score(finalists, futures));
+    const judged = ranked(this.#judge(finalists));
     const refined = judged.flatMap(({ choices }) => choices.filter((choice) => choice !== NO_OP)).slice(0, refinedMax);
     // What can as well be done one step later is not done now: else a repair that holds for a time is renewed forever.
-    const delayed = this.#score(
-      refined.map((first) => [NO_OP, first]),
-      futures,
-    );
+    const delayed = this.#judge(refined.map((first) => [NO_OP, first]));
     const pairs = refined.flatMap((first) =>
       actions.filter((second) => second !== first).map((second) => [first, second]),
     );
-    const plans = [...delayed, ...judged, ...this.#score(pairs, futures)];
+    const plans = [...delayed, ...judged, ...this.#judge(pairs)];
     // Too tight a bound on steps leaves the first look as all there is.
     return this.#settle(plans.length > 0 ? plans : [silence, ...glances], candidates);
   }
@@ -122,10 +121,11 @@ class PlanSearch {
     const [best] = ranked(plans);
     const silence = plans.find(({ choices }) => choices.length === 1 && choices[0] === NO_OP);
     assert(best !== undefined && silence !== undefined, 'doing nothing is always among the plans');
-    if (best.choices[0] === NO_OP) return NO_OP;
+    const { equalShare, gainMin } = this.#options;
     const gain = best.score - silence.score;
+    if (best.choices[0] === NO_OP || gain < gainMin) return NO_OP;
     // The bound keeps rounding from shutting out the best itself.
-    const enough = Math.min(best.score, silence.score + this.#options.equalShare * gain);
+    const enough = Math.min(best.score, silence.score + equalShare * gain);
     const asGood = plans.filter(({ score }) => score >= enough).map(({ choices }) => choices[0]);
     return candidates.find((choice) => choice !== NO_OP && asGood.includes(choice)) ?? NO_OP;
   }
@@ -134,18 +134,26 @@ class PlanSearch {
   #losesSoon(): boolean {
     const steps = Math.min(this.#options.urgentSteps, this.#options.horizonSteps, this.#stepsLeft);
     this.#stepsLeft -= steps;
-    return this.#rollout([NO_OP], { future: 0, steps }) < 0;
+    return this.#rollout([NO_OP], { future: FIRST_FUTURE, steps }) < 0;
+  }
+
+  #glance(plans: readonly (readonly number[])[]): ScoredPlan[] {
+    return this.#score(plans, { first: FIRST_FUTURE, futures: 1 });
+  }
+
+  #judge(plans: readonly (readonly number[])[]): ScoredPlan[] {
+    return this.#score(plans, { first: FIRST_FUTURE + 1, futures: this.#options.futures });
   }
 
   /** Mean return of each plan over the same futures; plans beyond the bound on steps are left out. */
-  #score(plans: readonly (readonly number[])[], futures: number): ScoredPlan[] {
+  #score(plans: readonly (readonly number[])[], { first, futures }: { first: number; futures: number }): ScoredPlan[] {
     const cost = futures * this.#options.horizonSteps;
     const scored: ScoredPlan[] = [];
     for (const choices of plans) {
       if (cost > this.#stepsLeft) break;
       this.#stepsLeft -= cost;
       let sum = 0;
-      for (let future = 0; future < futures; future += 1) {
+      for (let future = first; future < first + futures; future += 1) {
         sum += this.#rollout(choices, { future, steps: this.#options.horizonSteps });
       }
       scored.push({ choices, score: sum / futures });

@@ -118,15 +118,17 @@ describe('the planner', () => {
   const legal = [...observation.mask.keys()].filter((choice) => observation.mask[choice] === 1);
   const [, first = 0, second = 0, third = 0] = legal;
 
-  function planner(returns: (choices: readonly number[], steps: number) => number, simulatedStepsMax = 10_000) {
+  type Returns = (choices: readonly number[], steps: number, seed: number) => number;
+
+  function planner(returns: Returns, simulatedStepsMax = 10_000) {
     const calls: number[][] = [];
     const simulated = { steps: 0 };
     const lookAhead: LookAhead = {
       candidates: () => [0, first, second, third],
-      rollout: ({ choices, steps }) => {
+      rollout: ({ choices, steps, seed }) => {
         calls.push([...choices]);
         simulated.steps += steps;
-        return returns(choices, steps);
+        return returns(choices, steps, seed);
       },
     };
     const player = createPlannerPolicy(lookAhead, {
@@ -137,6 +139,7 @@ describe('the planner', () => {
       finalistsMax: 3,
       refinedMax: 1,
       equalShare: 0.8,
+      gainMin: 0.1,
     });
     player.reset(pair.context);
     return { player, calls, simulated };
@@ -157,6 +160,22 @@ describe('the planner', () => {
     expect(gaining({ [second]: 3.5, [third]: 4 })).toBe(second);
     expect(gaining({ [second]: 2.5, [third]: 4 })).toBe(third);
     expect(gaining({ [first]: -0.1, [third]: 0.3 })).toBe(third);
+  });
+
+  it('leaves be what hardly gains', () => {
+    const gaining = (gain: number) => planner(([one]) => (one === third ? -3 + gain : -3)).player.act(observation);
+    expect(gaining(0.09)).toBe(0);
+    expect(gaining(0.11)).toBe(third);
+  });
+
+  it('is not taken in by an action that was lucky in the first look', () => {
+    let luckySeed: number | undefined;
+    const { player } = planner(([one], _, seed) => {
+      luckySeed ??= seed;
+      if (one === second) return -2;
+      return one === third && seed === luckySeed ? 0 : -3;
+    });
+    expect(player.act(observation)).toBe(second);
   });
 
   it('finds the beginning of a plan whose second action makes the difference', () => {
