@@ -36,6 +36,16 @@ export function parameterProblem(name: string, value: number): string | undefine
   return suffix.whole === true && !Number.isInteger(value) ? 'must be a whole number' : undefined;
 }
 
+/** The values that make sense for a parameter, from its name; without a `max` there is no highest one. */
+export function parameterBounds(name: string): {
+  readonly min: number;
+  readonly max?: number;
+  readonly whole: boolean;
+} {
+  const { min, max, whole = false } = suffixOf(name) ?? { min: 0, max: Infinity };
+  return { min, whole, ...(max === Infinity ? {} : { max }) };
+}
+
 /** A value of a parameter in words. */
 export function parameterText(value: number): string {
   return value === Infinity ? 'all that chaos may touch' : String(value);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { nearestName } from '../base/index.ts';
 import type { Quantity } from './document.ts';
-import { parseQuantity, type QuantityKind, quantityExamples } from './units.ts';
+import { parseQuantity, type QuantityKind, quantityExamples, quantityPattern } from './units.ts';
 
 /** Bounds in the base unit; without `min` or `above`, zero and more. `word` is text allowed instead of a quantity. */
 export interface QuantityBounds {
@@ -24,8 +24,10 @@ const MAX: Record<QuantityKind, number> = {
 /** A quantity of this kind within its bounds. */
 export function quantity(kind: QuantityKind, bounds: QuantityBounds = {}): z.ZodType<Quantity> {
   const examples = bounds.word === undefined ? quantityExamples(kind) : `${quantityExamples(kind)}, or ${bounds.word}`;
+  // For editors only: the program itself reads the text, and says more than that a pattern does not fit.
+  const text = z.string().meta({ pattern: quantityPattern(kind, bounds.word) });
   return z
-    .union([z.number(), z.string()], { error: `write ${examples}` })
+    .union([z.number().meta(numberBounds(kind, bounds)), text], { error: `write ${examples}` })
     .superRefine((value, context) => {
       const problem = value === bounds.word ? null : quantityProblem(kind, value, bounds, examples);
       if (problem !== null) context.addIssue({ code: 'custom', message: problem });
@@ -77,6 +79,11 @@ function unknownKey(key: string, known: readonly string[]): string {
   const shown = key.length > 80 ? `${key.slice(0, 77)}...` : key;
   const advice = nearest === undefined ? `known keys are ${known.join(', ')}` : `did you mean ${nearest}?`;
   return `unknown key ${shown}; ${advice}`;
+}
+
+/** The bounds of a quantity as JSON Schema has them for a plain number, which is in the base unit. */
+function numberBounds(kind: QuantityKind, { min = 0, above, max = MAX[kind] }: QuantityBounds): Record<string, number> {
+  return above === undefined ? { minimum: min, maximum: max } : { exclusiveMinimum: above, maximum: max };
 }
 
 function quantityProblem(kind: QuantityKind, value: Quantity, bounds: QuantityBounds, examples: string): string | null {

@@ -70,6 +70,15 @@ export function parseQuantity(kind: QuantityKind, quantity: Quantity): number | 
   return Number.isFinite(total) ? total : null;
 }
 
+/** A regular expression, for JSON Schemas, of all texts that `parseQuantity` can read as this kind; `word` is one more. */
+export function quantityPattern(kind: QuantityKind, word?: string): string {
+  const number = '(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?';
+  const unit = `\\s*(?:${Object.keys(UNITS[kind]).join('|')})`;
+  const more = kind === 'duration' ? `(?:${number}${unit})*` : '';
+  const text = `\\s*[+-]?${number}(?:${unit}${more})?\\s*`;
+  return word === undefined ? `^${text}$` : `^(?:${text}|${word})$`;
+}
+
 /** A checked duration in seconds. */
 export function seconds(quantity: Quantity): number {
   return checked('duration', quantity);

@@ -82,9 +82,9 @@ describe('the JSON Schema', () => {
     expect(child(child(child(schema, 'services'), 'warmUp'), 'factor')?.default).toBe(2);
   });
 
-  test('holds for every shipped scenario', () => {
+  test('holds for every shipped scenario and outage', () => {
     const checked = z.fromJSONSchema(JSON.parse(JSON.stringify(schema)));
-    for (const folder of ['scenarios', 'scenarios/phenomena']) {
+    for (const folder of ['scenarios', 'scenarios/phenomena', 'scenarios/outages']) {
       for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
         const text = readFileSync(join(folder, name), 'utf8');
         const result = checked.safeParse(parse(text, { merge: true }));
@@ -101,10 +101,51 @@ describe('the JSON Schema', () => {
     expect(variant({ services: { cart: { replicas: 2 }, stock: null } })).toBe(true);
     expect(variant({ services: { cart: { replica: 2 } } })).toBe(false);
     expect(variant({ services: { cart: { replicas: '2' } } })).toBe(false);
-    expect(variant({ script: [{ fault: 'a', target: 'b', severity: 'mild', start: 0, mode: 'most' }] })).toBe(false);
+    expect(variant({ contest: { duration: '5 apples' } })).toBe(false);
+    expect(variant({ contest: { duration: '1m30s', replicaShare: '34%' } })).toBe(true);
+    expect(variant({ contest: { replicaShare: 34 } })).toBe(false);
     expect(schema.anyOf).toEqual([{ required: ['extends'] }, { required: ['name', 'nodes', 'services', 'workloads'] }]);
   });
 });
+
+describe('what the JSON Schema says about faults', () => {
+  const checked = z.fromJSONSchema(JSON.parse(JSON.stringify(schema)));
+  const allows = (fields: object) => checked.safeParse({ extends: 'base.yaml', ...fields }).success;
+  const kill = { fault: 'service.kill', target: 'cart', severity: 'mild', start: '30s' };
+  const allowsKill = (fields: object) => allows({ script: [{ ...kill, ...fields }] });
+
+  test('are their names, so that an editor completes them and marks others', () => {
+    expect(allowsKill({})).toBe(true);
+    expect(allowsKill({ fault: 'service.kil' })).toBe(false);
+    expect(allowsKill({ severity: 'medium' })).toBe(false);
+    expect(allowsKill({ mode: 'most' })).toBe(false);
+    expect(allowsKill({ start: '5 apples' })).toBe(false);
+    expect(allows({ contest: { faults: ['service.kill', 'disk.fill'] } })).toBe(true);
+    expect(allows({ contest: { faults: ['service.kil'] } })).toBe(false);
+    const item = child(schema, 'script')?.anyOf?.[0]?.items;
+    expect(item).toMatchObject({ additionalProperties: false, properties: { fault: { enum: faultNames } } });
+  });
+
+  test('are the parameters of each, within the bounds of the program', () => {
+    expect(allowsKill({ parameters: { graceSeconds: 30, replicasMax: 2 } })).toBe(true);
+    expect(allowsKill({ parameters: { delaySeconds: 1 } })).toBe(false);
+    expect(allowsKill({ parameters: { replicasMax: 1.5 } })).toBe(false);
+    expect(allowsKill({ parameters: { graceSeconds: -1 } })).toBe(false);
+  });
+
+  test('is nothing that the program does not say: every fault is allowed as the catalogue has it', () => {
+    for (const { name, severities } of faultKinds) {
+      for (const severity of severities) {
+        const stated = Object.entries(severity.parameters).filter(([, value]) => Number.isFinite(value));
+        const parameters = Object.fromEntries(stated);
+        const written = { fault: name, severity: severity.name, parameters };
+        expect([name, severity.name, allowsKill(written)]).toEqual([name, severity.name, true]);
+      }
+    }
+  });
+});
+
+const faultNames = faultKinds.map(({ name }) => name);
 
 /** Every field, by its path. */
 function walk(part: JsonSchema, visit: (name: string, field: JsonSchema) => void, path = ''): void {
@@ -134,7 +175,7 @@ A scenario is a YAML file. [\`scenarios/scenario.schema.json\`](../scenarios/sce
 # yaml-language-server: $schema=./scenario.schema.json
 \`\`\`
 
-where the path leads to the schema from the file. What \`deepl-ops generate\` and \`deepl-ops import\` write begins so by itself. The program checks more than a schema can: names, units, and what belongs together. Each complaint names file, line, column, and where a name is wrong the nearest right one.
+where the path leads to the schema from the file. What \`deepl-ops generate\` and \`deepl-ops import\` write begins so by itself. Faults with their severities and parameters are in it, and how quantities are written. The program checks more than a schema can: the names of components, and what belongs together. Each complaint names file, line, column, and where a name is wrong the nearest right one.
 
 Quantities are numbers in the base unit (seconds, bytes, cores, per second, a ratio) or text with a unit: \`250ms\`, \`1m30s\`, \`128Mi\`, \`200m\` cores, \`1Gbit/s\`, \`50/s\`, \`5%\`.
 

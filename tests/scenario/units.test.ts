@@ -1,6 +1,7 @@
 /** How quantities in scenario files are read. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseQuantity, type QuantityKind } from '../../src/scenario/units.ts';
+import { parseQuantity, type QuantityKind, quantityPattern } from '../../src/scenario/units.ts';
 
 describe('a quantity', () => {
   const readable: [QuantityKind, string | number, number][] = [
@@ -49,4 +50,31 @@ describe('a quantity', () => {
   for (const [kind, text] of unreadable) {
     test(`${JSON.stringify(text)} is no ${kind}`, () => expect(parseQuantity(kind, text)).toBeNull());
   }
+});
+
+describe('the pattern of a kind', () => {
+  const kinds: QuantityKind[] = ['duration', 'bytes', 'cores', 'bandwidth', 'rate', 'ratio'];
+  const piece = fc.constantFrom(
+    ...['0', '7', '12', '.', '+', '-', 'e', 'E3', ' ', '\t', 'ms', 's', 'm', 'min', 'h', 'us', 'µs', 'Ki', 'MB'],
+    ...['k', 'B', '/s', '/min', 'Gbit/s', 'B/s', '%', 'apples'],
+  );
+  const text = fc.array(piece, { maxLength: 7 }).map((pieces) => pieces.join(''));
+
+  test('fits exactly the texts that can be read', () => {
+    const readAndFit = fc.property(fc.constantFrom(...kinds), text, (kind, written) => {
+      const fits = new RegExp(quantityPattern(kind), 'u').test(written);
+      expect([written, fits]).toEqual([written, parseQuantity(kind, written) !== null]);
+    });
+    fc.assert(readAndFit, { numRuns: 3000 });
+  });
+
+  test('allows the word that may stand instead', () => {
+    const pattern = new RegExp(quantityPattern('duration', 'never'), 'u');
+    expect(['never', '5s', 'nevermore', 'always'].map((written) => pattern.test(written))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
 });

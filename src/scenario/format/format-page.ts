@@ -1,6 +1,7 @@
 /** The page about the scenario format, made of its JSON Schema: a table of fields for every section. */
 import { fieldNotes } from './field-notes.ts';
-import { type JsonSchema, scenarioJsonSchema, sectionOf } from './scenario-json-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { scenarioJsonSchema, sectionOf } from './scenario-json-schema.ts';
 
 /** Markdown tables of all sections, in the order in which a file comes upon them. */
 export function formatTables(): string {
@@ -32,6 +33,9 @@ const titles: Readonly<Record<string, string>> = {
   monitoring: '`monitoring`',
   script: '`script`',
 };
+
+/** Longer lists of words stand elsewhere, where their field's note says. */
+const WORDS_TOLD = 8;
 
 /** The fullest schema of each section: services have more fields than their defaults. */
 function collect(schema: JsonSchema, section: string, found: Map<string, JsonSchema>): void {
@@ -76,6 +80,7 @@ function allowed(field: JsonSchema): string {
 }
 
 function kindOf({ type, enum: words, const: only, minimum, maximum, exclusiveMinimum }: JsonSchema): string[] {
+  if (Array.isArray(words) && words.length > WORDS_TOLD) return ['one of those'];
   if (Array.isArray(words)) return [words.map((word) => `\`${String(word)}\``).join(', ')];
   if (only !== undefined) return [`\`${String(only)}\``];
   if (type === 'integer' || type === 'number') {

@@ -1,20 +1,10 @@
 /** The JSON Schema of scenario files, for editors: every field with its meaning and its default. */
 import { z } from 'zod';
 import { scenarioDocumentSchema } from '../schema.ts';
+import { withFaultWords } from './fault-words.ts';
 import { defaultOf } from './field-defaults.ts';
 import { fieldNotes } from './field-notes.ts';
-
-/** A part of a JSON Schema. */
-export interface JsonSchema {
-  readonly [key: string]: unknown;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: JsonSchema | boolean;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly required?: readonly string[];
-}
+import type { JsonSchema } from './json-schema.ts';
 
 /** Section of a field that has fields of its own, where it is not simply `<section>.<field>`. */
 const sections: Readonly<Record<string, string>> = {
@@ -46,7 +36,7 @@ export function sectionOf(section: string, field: string): string {
 /** Draft 7, which every editor knows. What is there to be left out may also be null, as variants write it. */
 export function scenarioJsonSchema(): JsonSchema {
   const plain = z.toJSONSchema(scenarioDocumentSchema, { target: 'draft-7', io: 'input', reused: 'inline' });
-  const { $schema, required, properties, ...rest } = annotated(plain as JsonSchema, 'scenario');
+  const { $schema, required, properties, ...rest } = withFaultWords(annotated(plain as JsonSchema, 'scenario'));
   const path = { type: 'string', minLength: 1 };
   const extending = { anyOf: [path, { type: 'array', items: path, minItems: 1, maxItems: 8 }] };
   return {
