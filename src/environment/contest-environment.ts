@@ -184,6 +184,17 @@ export class ContestEnvironment implements Environment<ContestInfo> {
     return reportSituation(this.#contest, { topology: this.topology, beganMillis: options.beganMillis ?? 0 });
   }
 
+  /** Tells listeners that a fault was to be chosen now, but is not legal, and why. */
+  skipFault(choice: number): void {
+    this.#contest.skipFault(choice);
+  }
+
+  /** How many steps an episode has, and how long they take. */
+  get length(): { readonly steps: number; readonly seconds: number } {
+    const { steps, totalMicros } = this.#contest.clock;
+    return { steps, seconds: totalMicros / 1e6 };
+  }
+
   /** Hash of each table of the state, to name the part in which two runs differ. */
   stateHashes(): Record<string, string> {
     return this.#contest.arena.tableHashes();

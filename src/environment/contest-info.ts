@@ -1,5 +1,7 @@
 /** What a contest tells beside observations: how it goes, how it ended, and events on the way. */
 
+import type { FaultObstacle } from '../faults/index.ts';
+
 export type ContestPhase = 'contest' | 'recovery' | 'over';
 
 /** Facts about the step just taken; never part of an observation. */
@@ -87,8 +89,8 @@ export interface ContestEvents {
   /** The warm-up is over, and nothing has happened yet. */
   episodeBegan: [event: { seed: number }];
   faultStarted: [event: { timeSeconds: number; verb: string; component: string }];
-  /** A scripted fault was due, but it would have done what no repair can undo, or nothing. */
-  faultSkipped: [event: { timeSeconds: number; verb: string; component: string }];
+  /** A fault of a script, or of a recording that is played again, was due, but could not be started. */
+  faultSkipped: [event: { timeSeconds: number; verb: string; component: string; why: FaultObstacle }];
   /** Its time is up, or (`cured`) repairs have undone all that it did. */
   faultEnded: [event: { timeSeconds: number; verb: string; component: string; cured: boolean }];
   repairStarted: [event: { timeSeconds: number; verb: string; component: string }];

@@ -4,7 +4,7 @@ import { EventEmitter } from 'eventemitter3';
 import { assert, RandomStream, type StateArena, StateLayout } from '../base/index.ts';
 import { Cluster, FAULT_EVENTS_FROM, type MonitoringGaps, REPAIR_EVENTS_FROM } from '../cluster/index.ts';
 import { decodeChoice, NO_OP } from '../contract/index.ts';
-import { FaultBoard, faultVerbIndex, faultVerbs } from '../faults/index.ts';
+import { type FaultAction, FaultBoard, type FaultObstacle, faultVerbIndex, faultVerbs } from '../faults/index.ts';
 import { secondsToMicros } from '../kernel/index.ts';
 import { RepairBoard, repairVerbs } from '../repairs/index.ts';
 import type { Scenario } from '../scenario/index.ts';
@@ -114,6 +114,12 @@ export class Contest {
     this.arena.restore(state);
     this.cluster.restored();
     this.signals.forget();
+  }
+
+  /** Tells of a fault that chaos was to choose now, but may not. */
+  skipFault(choice: number): void {
+    const action = decodeChoice(choice, faultVerbs.length);
+    if (action !== undefined) this.#tellSkipped(action, this.faults.choiceObstacle(action) ?? 'notOffered');
   }
 
   /** The verdict if the episode ended now. */
@@ -245,15 +251,21 @@ export class Contest {
       peer: peer === null ? null : componentNames.indexOf(peer),
       ...(durationSeconds === null ? {} : { durationSeconds }),
     };
-    const possible = this.faults.isPossible({ component, verb }, options);
-    if (possible) this.faults.start({ component, verb }, options);
-    this.#tellAction(possible ? 'faultStarted' : 'faultSkipped', component, faultVerbs[verb]!.name);
+    const why = this.faults.obstacle({ component, verb }, options);
+    if (why === null) {
+      this.faults.start({ component, verb }, options);
+      this.#tellAction('faultStarted', component, faultVerbs[verb]!.name);
+    } else this.#tellSkipped({ component, verb }, why);
     this.#scheduleScripted(index + 1);
   }
 
   #tellAction(event: ActionEvent, component: number, verb: string): void {
     if (this.lookAhead.active || this.events.listenerCount(event) === 0) return;
     this.events.emit(event, { ...this.#place(component), verb });
+  }
+
+  #tellSkipped({ component, verb }: FaultAction, why: FaultObstacle): void {
+    this.events.emit('faultSkipped', { ...this.#place(component), verb: faultVerbs[verb]!.name, why });
   }
 
   #tellObjectives(wasHeld: boolean, restoredAfter: number): void {
@@ -269,4 +281,4 @@ export class Contest {
   }
 }
 
-type ActionEvent = 'faultStarted' | 'faultSkipped' | 'repairStarted';
+type ActionEvent = 'faultStarted' | 'repairStarted';

@@ -23,6 +23,14 @@ export class EpisodeClock {
     this.#table = layout.table('episode', 1, { step: 'i32', over: 'u8', started: 'u8' });
   }
 
+  /** Steps of a whole episode. */
+  get steps(): number {
+    const end = this.warmUpMicros + this.totalMicros;
+    let steps = 0;
+    for (let now = this.warmUpMicros; now < end; now = this.nextMicros(now)) steps += 1;
+    return steps;
+  }
+
   get step(): number {
     return this.#table.step[0]!;
   }

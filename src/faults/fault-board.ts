@@ -7,6 +7,7 @@ import { type FaultVerb, faultVerbs } from './catalogue.ts';
 import { type FaultOptions, modeCount } from './envelope.ts';
 import type { FaultContext, Severity } from './fault-kind.ts';
 import { type FaultAction, type FaultEnvelope, type FaultInForce, FaultTable } from './fault-table.ts';
+import type { FaultObstacle } from './obstacle.ts';
 import { Offers, writeAffordable } from './offers.ts';
 import { Situation } from './situation.ts';
 
@@ -23,6 +24,8 @@ export interface FaultRules {
   /** Names of kinds; null = all. */
   readonly faultsAllowed: readonly string[] | null;
 }
+
+type Place = ReturnType<typeof componentAt>;
 
 const END_EVENT = FAULT_EVENTS_FROM;
 const PULSE_EVENT = FAULT_EVENTS_FROM + 1;
@@ -132,22 +135,37 @@ export class FaultBoard {
     }
   }
 
+  /** Whether `obstacle` finds nothing against it: for fault scripts. */
+  isPossible(action: FaultAction, options: FaultOptions = {}): boolean {
+    return this.obstacle(action, options) === null;
+  }
+
   /**
-   * Whether a fault would do something that repairs can undo, whatever budget and cooldowns say: for fault scripts. A
-   * mode overrules the share of replicas that chaos may touch.
+   * Why a fault would do nothing that repairs can undo, whatever budget and cooldowns say; null = it would. A mode
+   * overrules the share of replicas that chaos may touch.
    */
-  isPossible(action: FaultAction, { mode = null }: FaultOptions = {}): boolean {
+  obstacle(action: FaultAction, { mode = null }: FaultOptions = {}): FaultObstacle | null {
     this.sweep();
-    if (!this.#hasRoom()) return false;
+    if (!this.#hasRoom()) return 'tableFull';
     this.#situation.refresh();
     const { kind, target } = verbAt(action.verb);
     const place = componentAt(this.#cluster.topology, action.component);
-    if (place.kind !== target || !kind.suits(this.#cluster, place.index)) return false;
-    const reachable =
-      kind.scope.replicas && mode !== null
-        ? this.#situation.liveReplicas(place.index).length > 0
-        : this.#situation.mayTouch(place.kind, place.index);
-    return reachable && !this.#faults.hasKind(action.component, kind) && kind.legal(this.#situation, place.index);
+    if (place.kind !== target || !kind.suits(this.#cluster, place.index)) return 'noEffect';
+    if (this.#faults.hasKind(action.component, kind)) return 'inForce';
+    const unreachable = this.#unreachable(place, kind.scope.replicas ? mode : null);
+    return unreachable ?? (kind.legal(this.#situation, place.index) ? null : 'noEffect');
+  }
+
+  /** Why chaos may not choose a fault that the mask does not offer; null = it may. */
+  choiceObstacle(action: FaultAction): FaultObstacle | null {
+    const { kind, severity } = verbAt(action.verb);
+    const { protected: spared, faultsAllowed, faultsConcurrentMax } = this.#rules;
+    if (spared.includes(action.component) || faultsAllowed?.includes(kind.name) === false) return 'notOffered';
+    const obstacle = this.obstacle(action);
+    if (obstacle !== null) return obstacle;
+    if (this.activeCount() >= faultsConcurrentMax) return 'concurrent';
+    if (this.cooldownLeftSeconds(action.component) > 0) return 'cooldown';
+    return severity.cost > this.budgetLeft ? 'budget' : null;
   }
 
   /** Starts a possible fault and charges its cost. */
@@ -188,6 +206,11 @@ export class FaultBoard {
     for (let row = 0; row < this.#faults.rowsEnd; row += 1) {
       if (this.#faults.isUsed(row) && !this.#isActive(row)) this.#end(row, true);
     }
+  }
+
+  #unreachable({ kind, index }: Place, mode: FaultOptions['mode']): FaultObstacle | null {
+    if (mode === null) return this.#situation.obstacle(kind, index);
+    return this.#situation.liveReplicas(index).length > 0 ? null : 'noReplica';
   }
 
   #hasRoom(): boolean {

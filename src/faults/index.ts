@@ -13,5 +13,6 @@ export {
 export { FaultBoard, type FaultRules } from './fault-board.ts';
 export type { FaultKind, FaultScope, Severity } from './fault-kind.ts';
 export type { FaultAction, FaultInForce } from './fault-table.ts';
+export { type FaultObstacle, obstacleText } from './obstacle.ts';
 export { parameterBounds, parameterProblem, parameterText, parameterUnit } from './parameters.ts';
 export { type ChaosTool, chaosTools, type KnownAs } from './tool-names.ts';

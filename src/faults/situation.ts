@@ -1,6 +1,7 @@
 /** The cluster as chaos must see it to stay within what repairs can undo: what faults touch already, and ways around. */
 
 import { type Cluster, type ComponentKind, type EffectKind, effectForms, Phase } from '../cluster/index.ts';
+import type { FaultObstacle } from './obstacle.ts';
 import { Room } from './room.ts';
 
 const LEFT_OF_LINK = 1;
@@ -63,16 +64,24 @@ export class Situation {
 
   /** Whether chaos may act on a component at all: replicas within their share, machines of one zone only. */
   mayTouch(kind: ComponentKind, target: number): boolean {
+    return this.obstacle(kind, target) === null;
+  }
+
+  /** Why chaos may not act on a component; null = it may. */
+  obstacle(kind: ComponentKind, target: number): FaultObstacle | null {
     const { nodes, diskReplica, diskService } = this.cluster.topology;
     switch (kind) {
       case 'service':
-        return this.#allowance[target]! > 0 && this.#candidates[target]! > 0;
+        if (this.#allowance[target]! <= 0) return 'replicaShare';
+        return this.#candidates[target]! > 0 ? null : 'noReplica';
       case 'node':
-        return this.#mayTouchNode(target);
+        return this.#nodeObstacle(target);
       case 'link':
-        return target >= nodes || this.#mayTouchNode(target);
-      case 'disk':
-        return this.#touched[diskReplica[target]!] === 1 || this.#allowance[diskService[target]!]! > 0;
+        return target >= nodes ? null : this.#nodeObstacle(target);
+      case 'disk': {
+        const mayTouch = this.#touched[diskReplica[target]!] === 1 || this.#allowance[diskService[target]!]! > 0;
+        return mayTouch ? null : 'replicaShare';
+      }
     }
   }
 
@@ -133,9 +142,10 @@ export class Situation {
   }
 
   /** A node without replicas is left alone: a fault there would change nothing. */
-  #mayTouchNode(node: number): boolean {
-    const zoneFits = this.#zone < 0 || this.#zone === this.cluster.topology.nodeZone[node];
-    return zoneFits && this.#nodeReplicas[node]! > 0 && this.#nodeExceeds[node] === 0;
+  #nodeObstacle(node: number): FaultObstacle | null {
+    if (this.#zone >= 0 && this.#zone !== this.cluster.topology.nodeZone[node]) return 'otherZone';
+    if (this.#nodeReplicas[node] === 0) return 'emptyNode';
+    return this.#nodeExceeds[node] === 0 ? null : 'replicaShare';
   }
 
   readonly #noteEffect = (kind: EffectKind, target: number, owner: number): void => {
