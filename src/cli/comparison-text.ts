@@ -5,7 +5,7 @@ import { tableText } from './table-text.ts';
 
 /** The figures of each, as columns. */
 export function figuresText(performances: readonly Performance[]): string {
-  const columns = performances.map(({ order, verdict, faultsLeftOut }): readonly string[] => {
+  const columns = performances.map(({ order, verdict, leftOut }): readonly string[] => {
     if (verdict === null) return [order];
     const figures = repairFigures(verdict);
     const { repaired, shareServed, brokenSeconds, timeToRepairSeconds, repairs, wrongRepairs, repairCost } = figures;
@@ -18,7 +18,7 @@ export function figuresText(performances: readonly Performance[]): string {
       String(repairs),
       String(wrongRepairs),
       repairCost.toFixed(1),
-      String(faultsLeftOut),
+      String(leftOut.length),
     ];
   });
   return tableText(ROWS.map((name, row) => [name, ...columns.map((column) => column[row] ?? '')]));

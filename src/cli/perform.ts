@@ -7,7 +7,10 @@ import {
   type ComparedStep,
   checkCompatible,
   checkSameSoFar,
+  checkWithin,
   hasCome,
+  type LeftOutFault,
+  leftOutFaults,
   type Moment,
   RecordedPolicy,
   type Recording,
@@ -51,9 +54,17 @@ export interface Performance {
   /** At `until`; null = the episode was over before, or was not to be stopped. */
   readonly situation: Situation | null;
   readonly steps: readonly ComparedStep[];
-  /** Recorded faults that were not legal this time. */
-  readonly faultsLeftOut: number;
+  /** Scripted and recorded faults that could not be started this time. */
+  readonly leftOut: readonly LeftOutFault[];
+  /** Where the recording ends, if that is before the episode does and what was played goes beyond; else null. */
+  readonly cutOff: CutOff | null;
   readonly timeline: Timeline | undefined;
+}
+
+/** The last step of a recording that was cut off, and the steps of the whole episode. */
+export interface CutOff {
+  readonly step: number;
+  readonly ofSteps: number;
 }
 
 /** Plays one episode. Throws RECORDING_VERSION or REPLAY_DIVERGED where the recording is not the same episode here. */
@@ -67,7 +78,9 @@ export async function perform(
   const environment = createEnvironment(scenario, { engine, script });
   if (recording) checkCompatible(recording.header, environment);
   const { policy, name: order } = seatedOrder(seat, environment);
-  const faults = recording && new RecordedPolicy(recording, 'chaos');
+  if (until) checkWithin(until, environment.length);
+  const faults = recording && new RecordedPolicy(recording, 'chaos', (choice: number) => environment.skipFault(choice));
+  const leftOut = leftOutFaults(environment);
   const timeline = tells ? printTimeline(environment, output) : undefined;
   const watch = new SituationWatch(environment);
   const steps: ComparedStep[] = [];
@@ -94,7 +107,13 @@ export async function perform(
     situation = watch.after(info);
     break;
   }
-  return { order, verdict, situation, steps, faultsLeftOut: faults?.illegalCount ?? 0, timeline };
+  const cutOff = cutOffOf(recording, steps.length, environment.length.steps);
+  return { order, verdict, situation, steps, leftOut, cutOff, timeline };
+}
+
+function cutOffOf(recording: Recording | undefined, played: number, ofSteps: number): CutOff | null {
+  if (recording === undefined || recording.end !== null || played <= recording.steps.length) return null;
+  return { step: recording.steps.length, ofSteps };
 }
 
 /** What plays against the order agent, in words. */

@@ -4,6 +4,7 @@ import type { Verdict } from '../environment/index.ts';
 import { firstDifference, type Moment, repairFigures } from '../replay/index.ts';
 import type { CommandContext } from './command.ts';
 import { differenceText, figuresText } from './comparison-text.ts';
+import { cutOffLines, lackingPart, leftOutLines } from './left-out-text.ts';
 import type { OrderSeat } from './order-seat.ts';
 import { checkRepairTimes, opponentText, type Performance, perform, type Stage } from './perform.ts';
 import { situationText } from './situation-text.ts';
@@ -57,15 +58,18 @@ async function compare(
   const [one, other] = [await play(seats[0]), await play(seats[1])];
   const difference = firstDifference(one, other);
   const { scenario, engine, seed, fromStep } = stage;
-  const agents = [one, other].map(({ order, verdict, faultsLeftOut, timeline }) => {
+  const agents = [one, other].map((performance) => {
+    const { order, verdict, timeline } = performance;
     const figures = verdict && repairFigures(verdict);
-    return { order, figures, verdict, faultsLeftOut, ...timelinePart(timeline) };
+    return { order, figures, verdict, ...lackingPart(performance), ...timelinePart(timeline) };
   });
   context.output.result({ scenario: scenario.name, seed, engine, fromStep, agents, firstDifference: difference }, () =>
     [
       `${scenario.name}, seed ${seed}, ${opponentText(stage)}`,
       figuresText([one, other]),
       differenceText(difference, [one.order, other.order]),
+      ...[one, other].flatMap((performance) => leftOutLines(performance, ` with ${performance.order}`)),
+      ...cutOffLines(one),
     ].join('\n'),
   );
 }
@@ -73,13 +77,14 @@ async function compare(
 function branchResult(stage: Stage, performance: Performance, { output }: CommandContext): void {
   const { recording, fromStep } = stage;
   if (recording === undefined) return;
-  const { order, verdict, situation, faultsLeftOut, timeline, steps } = performance;
+  const { order, verdict, situation, timeline, steps } = performance;
   const recorded = { order: recording.header.agents.order, verdict: recording.end?.verdict ?? null };
   // What was not played, because of `until`, is no difference.
   const asRecorded = { steps: situation === null ? recording.steps : recording.steps.slice(0, steps.length) };
   const difference = firstDifference(asRecorded, performance);
   const now = { order, verdict, ...timelinePart(timeline) };
-  output.result({ recorded, fromStep, now, situation, faultsLeftOut, firstDifference: difference }, () =>
+  const lacking = lackingPart(performance);
+  output.result({ recorded, fromStep, now, situation, ...lacking, firstDifference: difference }, () =>
     [
       ...(situation === null
         ? [
@@ -90,9 +95,8 @@ function branchResult(stage: Stage, performance: Performance, { output }: Comman
           ]
         : [situationText(situation)]),
       differenceText(difference, [`${recorded.order} (recorded)`, order]),
-      ...(faultsLeftOut > 0
-        ? [`Recorded faults that were not legal this time and were left out: ${faultsLeftOut}`]
-        : []),
+      ...leftOutLines(performance),
+      ...cutOffLines(performance),
     ].join('\n'),
   );
 }
@@ -100,8 +104,10 @@ function branchResult(stage: Stage, performance: Performance, { output }: Comman
 function scriptResult(stage: Stage, performance: Performance, { output }: CommandContext): void {
   const { scenario, seed, engine } = stage;
   const { order, verdict, situation, timeline } = performance;
-  output.result({ scenario: scenario.name, seed, engine, order, verdict, situation, ...timelinePart(timeline) }, () =>
-    situation === null ? resultText(verdict, '') : situationText(situation),
+  const { faultsLeftOut, leftOut } = lackingPart(performance);
+  const outcome = { order, verdict, situation, faultsLeftOut, leftOut, ...timelinePart(timeline) };
+  output.result({ scenario: scenario.name, seed, engine, ...outcome }, () =>
+    [situation === null ? resultText(verdict, '') : situationText(situation), ...leftOutLines(performance)].join('\n'),
   );
 }
 

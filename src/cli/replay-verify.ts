@@ -2,7 +2,9 @@
 import { DeeplOpsError } from '../base/index.ts';
 import { createEnvironment } from '../environment/index.ts';
 import {
+  checkWithin,
   type Divergence,
+  endsBefore,
   hasCome,
   type Moment,
   type RecordingHeader,
@@ -35,14 +37,17 @@ export async function verify(
   const { contestSeconds, recoverySeconds } = header.scenario.contest;
   const show = progress('replaying', contestSeconds + recoverySeconds);
   const environment = createEnvironment(header.scenario, { engine: header.engine, script: header.script });
+  if (until) checkWithin(until, environment.length);
   const timeline = tells ? printTimeline(environment, output) : undefined;
   const watch = until && new SituationWatch(environment);
   const run = verifyRecording(recording, environment);
+  let seconds = 0;
   for (;;) {
     const next = await run.next();
     if (next.done) {
       if (!next.value.same) throw diverged(next.value.divergence, header, output);
       const { steps, complete } = next.value;
+      if (until) throw endsBefore('recording', { steps, seconds });
       const end = recording.end?.verdict ?? null;
       const text = [`${steps} steps run again, each came out as recorded`];
       if (end) text.push(verdictText(end));
@@ -57,7 +62,8 @@ export async function verify(
       output.result({ same: true, steps: step, complete: false, situation, ...timelinePart(timeline) }, text);
       return;
     }
-    show(info.timeSeconds);
+    seconds = info.timeSeconds;
+    show(seconds);
     await pause(signal);
   }
 }

@@ -2,6 +2,7 @@
 
 import { type SignalName, signalForms } from '../cluster/index.ts';
 import type { ContestEnvironment, ControlHappening, Verdict } from '../environment/index.ts';
+import { obstacleText } from '../faults/index.ts';
 import { type MovedSignal, Timeline, type TimelineEntry, type UsersEntry } from '../replay/index.ts';
 import type { Output } from './output.ts';
 
@@ -34,7 +35,7 @@ function describe(entry: TimelineEntry): readonly [label: string, text: string] 
     case 'faultEnded':
       return ['fault', `${entry.verb} on ${entry.component} ${entry.cured ? 'is cured' : 'is over'}`];
     case 'faultSkipped':
-      return ['fault', `${entry.verb} on ${entry.component} left out: it would do nothing, or what no repair can undo`];
+      return ['fault', `${entry.verb} on ${entry.component} left out: ${obstacleText(entry.why)}`];
     case 'repairStarted':
       return ['repair', `${entry.verb} on ${entry.component}`];
     case 'repairFinished':

@@ -22,7 +22,8 @@ export {
   type Role,
   seatPolicies,
 } from './episode.ts';
-export { hasCome, type Moment, parseMoment, stepOfMoment } from './moment.ts';
+export { type LeftOutFault, leftOutFaults } from './left-out-faults.ts';
+export { checkWithin, endsBefore, hasCome, type Moment, parseMoment, stepOfMoment } from './moment.ts';
 export type { MovedComponent, MovedSignal } from './moved-signals.ts';
 export { parseRecording } from './parse-recording.ts';
 export { createPlannedRepairs, type PlannedRepair, parsePlannedRepair } from './planned-repairs.ts';

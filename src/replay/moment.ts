@@ -29,6 +29,24 @@ export function stepOfMoment(moment: Moment, steps: readonly RecordedStep[]): nu
   if (hasCome(moment, { step: 0, timeSeconds: 0 })) return 0;
   const found = steps.find(({ info }) => hasCome(moment, info));
   if (found) return found.step;
-  const seconds = steps.at(-1)?.info.timeSeconds ?? 0;
-  throw new DeeplOpsError('USAGE', `the recording ends before that, after ${steps.length} steps (${seconds} s)`);
+  throw endsBefore('recording', { steps: steps.length, seconds: steps.at(-1)?.info.timeSeconds ?? 0 });
+}
+
+interface Length {
+  readonly steps: number;
+  readonly seconds: number;
+}
+
+/** Throws USAGE for a moment at which there is nothing to show: before the first step has ended, or behind the last. */
+export function checkWithin(moment: Moment, length: Length): void {
+  if (hasCome(moment, { step: 0, timeSeconds: 0 })) {
+    const range = `steps 1 to ${length.steps}, up to ${length.seconds} s`;
+    throw new DeeplOpsError('USAGE', `at the beginning there is nothing to show yet: the episode has ${range}`);
+  }
+  if (!hasCome(moment, { step: length.steps, timeSeconds: length.seconds })) throw endsBefore('episode', length);
+}
+
+/** USAGE: something is asked for that comes after the end. */
+export function endsBefore(what: 'episode' | 'recording', { steps, seconds }: Length): DeeplOpsError {
+  return new DeeplOpsError('USAGE', `the ${what} ends before that, after ${steps} steps (${seconds} s)`);
 }

@@ -12,10 +12,12 @@ export class RecordedPolicy implements Policy {
   /** Choices that could not be played. */
   illegalCount = 0;
   readonly #choices: readonly number[];
+  readonly #onIllegal: (choice: number) => void;
   #next = 0;
 
-  constructor({ header, steps }: Recording, role: Role) {
+  constructor({ header, steps }: Recording, role: Role, onIllegal: (choice: number) => void = () => {}) {
     this.name = `${header.agents[role]} as recorded`;
+    this.#onIllegal = onIllegal;
     this.#choices = steps.map((step) => step.choices[role]);
   }
 
@@ -30,6 +32,7 @@ export class RecordedPolicy implements Policy {
     this.#next += 1;
     if (observation.mask[choice] === 1) return choice;
     this.illegalCount += 1;
+    this.#onIllegal(choice);
     return NO_OP;
   }
 }

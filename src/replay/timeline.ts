@@ -1,6 +1,7 @@
 /** An episode as a story: what broke, what the control plane and the engineers did, what users and monitoring saw. */
 
 import type { ContestEnvironment, ControlHappening } from '../environment/index.ts';
+import type { LeftOutFault } from './left-out-faults.ts';
 import { type MovedComponent, SignalWatch } from './moved-signals.ts';
 import { type UsersEntry, UsersWatch } from './users-watch.ts';
 
@@ -12,7 +13,8 @@ interface ActionEntry {
 
 /** One line of the story, in order of time. */
 export type TimelineEntry =
-  | (ActionEntry & { readonly kind: 'faultStarted' | 'faultSkipped' | 'repairStarted' })
+  | (ActionEntry & { readonly kind: 'faultStarted' | 'repairStarted' })
+  | (LeftOutFault & { readonly kind: 'faultSkipped' })
   | (ActionEntry & { readonly kind: 'faultEnded'; readonly cured: boolean })
   | (ActionEntry & { readonly kind: 'repairFinished'; readonly succeeded: boolean })
   | { readonly kind: 'objectiveBroken'; readonly timeSeconds: number; readonly loss: number }
@@ -64,7 +66,8 @@ export class Timeline {
     const { events } = this.#environment;
     events.on('episodeBegan', () => this.#begin());
     events.on('stepTaken', ({ timeSeconds }) => this.#step(timeSeconds));
-    for (const kind of ['faultStarted', 'faultSkipped', 'repairStarted'] as const) {
+    events.on('faultSkipped', (event) => this.#add({ kind: 'faultSkipped', ...event }));
+    for (const kind of ['faultStarted', 'repairStarted'] as const) {
       events.on(kind, (event) => this.#add({ kind, ...event }));
     }
     events.on('faultEnded', (event) => this.#add({ kind: 'faultEnded', ...event }));

@@ -33,6 +33,16 @@ async function document(...args: string[]) {
   return JSON.parse(stdout);
 }
 
+/** The recording up to the end of a step, as a crash leaves it. */
+function cutOff(steps: number): string {
+  const cut = join(folder, `cut-${steps}.jsonl`);
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, 1 + steps);
+  writeFileSync(cut, `${lines.join('\n')}\n`);
+  return cut;
+}
+
 beforeAll(async () => {
   const { exit, stderr } = await program(
     ...['run', scenario, '--order', 'restart-everything', '--seed', '5', '--record', file],
@@ -71,8 +81,23 @@ describe('replay --until', () => {
     expect(script.situation.faults).toMatchObject([{ verb: 'disk.fill.severe', component: 'store-disk-0' }]);
   });
 
-  it('behind the end changes nothing', async () => {
-    expect((await replay('--until', '2h')).stdout).toBe((await replay()).stdout);
+  it('is refused where there is nothing to show, with what there is', async () => {
+    const ends = 'the episode ends before that, after 36 steps (180 s)';
+    const nothing = 'at the beginning there is nothing to show yet: the episode has steps 1 to 36, up to 180 s';
+    for (const args of [[], ['--order', 'none']]) {
+      for (const until of ['9999', '2h']) {
+        const { exit, stderr } = await replay(...args, '--until', until);
+        expect([exit, stderr]).toEqual([2, expect.stringContaining(ends)]);
+      }
+      for (const until of ['0', '0s']) {
+        const { exit, stderr } = await replay(...args, '--until', until);
+        expect([exit, stderr]).toEqual([2, expect.stringContaining(nothing)]);
+      }
+    }
+    const { stderr } = await program('replay', scenario, '--until', '37');
+    expect(stderr).toContain(ends);
+    const { stderr: behindCut } = await program('replay', cutOff(12), '--until', '13');
+    expect(behindCut).toContain('the recording ends before that, after 12 steps (60 s)');
   });
 });
 
@@ -147,6 +172,63 @@ describe('replay with two agents', () => {
   });
 });
 
+describe('replay of a recording that was cut off', () => {
+  const told = 'The recording ends at step 12 of 36: recorded faults are known up to there only.\n';
+
+  it('says so beside the verdict of a branch and of a comparison', async () => {
+    const branch = await program('replay', cutOff(12), '--order', 'none');
+    expect(branch.stdout).toContain(told);
+    const comparison = await program('replay', cutOff(12), '--order', 'none', '--order', 'runbook');
+    expect(comparison.stdout).toContain(told);
+    expect((await replay('--order', 'none')).stdout).not.toContain('The recording ends');
+  });
+
+  it('says so as data', async () => {
+    const { stdout } = await program('replay', cutOff(0), '--order', 'none', '--order', 'runbook', '--json');
+    const { agents } = JSON.parse(stdout);
+    expect(agents.map(({ cutOff }: { cutOff: object }) => cutOff)).toEqual(Array(2).fill({ step: 0, ofSteps: 36 }));
+    const before = await program('replay', cutOff(12), '--order', 'none', '--until', '12', '--json');
+    expect(JSON.parse(before.stdout).cutOff).toBeNull();
+    expect((await document('--order', 'none')).cutOff).toBeNull();
+  });
+});
+
+describe('a fault that cannot be started', () => {
+  const crowded = join(folder, 'crowded.yaml');
+  const twice = [
+    '  - { fault: disk.fill, target: store-disk-0, severity: mild, start: 30s }',
+    '  - { fault: disk.fill, target: store-disk-1, severity: mild, start: 40s }',
+  ];
+  const inForce = 'disk.fill.mild on store-disk-0 at 30 s: a fault of this kind is in force there already\n';
+
+  beforeAll(() => writeFileSync(crowded, `${readFileSync(scenario, 'utf8')}${twice.join('\n')}\n`));
+
+  it('of a script is told with its reason, also without timeline', async () => {
+    const { stdout } = await program('replay', crowded, '--order', 'none', '--no-timeline');
+    expect(stdout).toContain(`\nFaults left out: 2, the first ${inForce}`);
+    const timeline = await program('replay', crowded, '--order', 'none');
+    expect(timeline.stdout).toMatch(
+      /40 s {2}fault {4}disk.fill.mild on store-disk-1 left out: faults touch as many replicas there as they may/,
+    );
+  });
+
+  it('of a script is counted for each of two agents', async () => {
+    const { stdout } = await program('replay', crowded, '--order', 'none', '--order', 'none');
+    expect(stdout).toMatch(/^faults left out +2 +2$/m);
+    expect(stdout).toContain(`\nFaults left out with none: 2, the first ${inForce}`);
+  });
+
+  it('of a script is data', async () => {
+    const { stdout } = await program('replay', crowded, '--order', 'none', '--json');
+    const { faultsLeftOut, leftOut } = JSON.parse(stdout);
+    expect(faultsLeftOut).toBe(2);
+    expect(leftOut).toMatchObject([
+      { timeSeconds: 30, verb: 'disk.fill.mild', component: 'store-disk-0', why: 'inForce' },
+      { timeSeconds: 40, verb: 'disk.fill.mild', component: 'store-disk-1', why: 'replicaShare' },
+    ]);
+  });
+});
+
 describe('replay', () => {
   it('refuses a recording of other actions with who wrote it, also for a branch', async () => {
     const foreign = join(folder, 'foreign.jsonl');
@@ -171,6 +253,8 @@ describe('replay', () => {
     [['--order', 'none', '--repair', 'service.restart on web at 3s'], 'both say who repairs'],
     [['--order'], '--order needs a value'],
     [['--engine', 'flow', '--order', 'none'], 'the engine it was recorded on'],
+    [['--seed', '9'], 'the seed it was recorded with'],
+    [['--seed', '9', '--order', 'none'], 'the seed it was recorded with'],
   ])('refuses %j', async (args, message) => {
     const { exit, stderr } = await replay(...args);
     expect([exit, stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  leftOutFaults,
   playEpisode,
   RecordedPolicy,
   type RecordedStep,
@@ -144,16 +145,19 @@ describe('another order agent against the recorded chaos', () => {
     expect(chaos.illegalCount).toBe(0);
   });
 
-  it('leaves out recorded faults that are not legal now, and counts them', () => {
+  it('leaves out recorded faults that are not legal now, counts them and tells of them', () => {
     const environment = smallEnvironment();
     const { observations } = environment.reset({ seed: 5 });
-    const chaos = new RecordedPolicy(recording, 'chaos');
+    const leftOut = leftOutFaults(environment);
+    const chaos = new RecordedPolicy(recording, 'chaos', (choice) => environment.skipFault(choice));
     const observation = observations.chaos;
     if (!observation) throw new Error('chaos sees nothing');
     const blind = { ...observation, mask: Uint8Array.from(observation.mask, (_, choice) => (choice === 0 ? 1 : 0)) };
     const choices = recording.steps.map(() => chaos.act(blind));
     expect(new Set(choices)).toEqual(new Set([0]));
-    expect(chaos.illegalCount).toBe(recording.steps.filter((step) => step.choices.chaos !== 0).length);
+    const chosen = recording.steps.map(({ actions }) => actions.chaos).filter((words) => words !== '-');
+    expect(chaos.illegalCount).toBe(chosen.length);
+    expect(leftOut.map(({ verb, component }) => `${verb} on ${component}`)).toEqual(chosen);
   });
 });
 

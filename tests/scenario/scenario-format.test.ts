@@ -203,7 +203,7 @@ workloads: # a list is replaced as a whole
 
 ## Fault scripts
 
-\`deepl-ops replay FILE\` runs the faults of \`script\` at their times, whatever the rules of the contest say about budgets. A fault that could not be repaired, or that would do nothing, is skipped and said to be. One component can have one fault of a kind at a time.
+\`deepl-ops replay FILE\` runs the faults of \`script\` at their times, whatever the rules of the contest say about budgets. A fault that could not be repaired, that would do nothing, or for which too many replicas are touched, is left out and told, with the reason. One component can have one fault of a kind at a time.
 
 \`\`\`yaml
 script:

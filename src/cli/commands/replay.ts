@@ -63,6 +63,8 @@ export const replayCommand: Command = defineCommand({
       const repairing = seats.length > 0 ? seats : [{ agent: 'runbook' }];
       return await replayOrder(stage, { seats: repairing, until, timeline, record }, context);
     }
+    if (context.seed !== undefined)
+      throw new DeeplOpsError('USAGE', 'a recording is run with the seed it was recorded with');
     if (engine !== undefined) throw new DeeplOpsError('USAGE', 'a recording is run on the engine it was recorded on');
     if (seats.length > 0) {
       const stage = await recordedStage(file, from);
