@@ -108,7 +108,8 @@ export const errorCatalogue = {
   },
   SIGNALS_INVALID: {
     exit: 2,
-    meaning: 'The signals document or the alert payload has a field that is missing, unknown or out of range.',
+    meaning:
+      'The signals document or the alert payload has a field that is missing, unknown, out of range or in the future.',
     advice: 'Correct the named field; signals.schema.json in the exported folder tells what may stand there.',
   },
   TOPOLOGY_INVALID: {

@@ -18,6 +18,8 @@ export interface Grounds {
   readonly alarmed: boolean;
   /** There is a signals document. */
   readonly documented: boolean;
+  /** Of every firing alert that names no component, why not. */
+  readonly unbound: readonly string[];
 }
 
 /** Every reason to abstain; empty = the model may answer. */
@@ -35,13 +37,10 @@ function staleness({ knowledge, documented }: Grounds, limits: AbstentionLimits)
   return [{ code: 'stale', words: `${what} is ${Math.round(ageSeconds)} s old, more than ${limit} s` }];
 }
 
-function gaps({ knowledge, alarmed }: Grounds, limits: AbstentionLimits): AbstentionReason[] {
-  const { signalsKnown, signalsExpected, agreement, unboundAlerts } = knowledge;
+function gaps({ knowledge, alarmed, unbound }: Grounds, limits: AbstentionLimits): AbstentionReason[] {
+  const { signalsKnown, signalsExpected, agreement } = knowledge;
   if (alarmed) return [];
-  if (signalsKnown === 0 && unboundAlerts.length > 0) {
-    const words = `the topology map binds none of the firing alerts to a component: ${unboundAlerts.join(', ')}`;
-    return [{ code: 'incomplete', words }];
-  }
+  if (signalsKnown === 0 && unbound.length > 0) return [{ code: 'incomplete', words: unbound.join('; ') }];
   if (signalsExpected > 0 && signalsKnown / signalsExpected < limits.knownShareMin) {
     const words = `${signalsKnown} of ${signalsExpected} signals are known and fresh, fewer than ${percent(limits.knownShareMin)}`;
     return [{ code: 'incomplete', words }];

@@ -1,8 +1,8 @@
 /** Alertmanager's webhook payload, version 4: what of it is read, and which components its alerts are about. */
 
 import { z } from 'zod';
-import { checkDocument, type Locate } from './file-problem.ts';
-import { type AlertBinding, labelPattern, type TopologyMap } from './topology-document.ts';
+import { checkDocument, type Locate, meant } from './file-problem.ts';
+import { type AlertBinding, labelPattern, nameFromLabels, type TopologyMap } from './topology-document.ts';
 
 /** One alert. */
 export interface Alert {
@@ -29,8 +29,17 @@ const webhookSchema: z.ZodType<AlertWebhook> = z.object({ version: z.literal('4'
 export interface BoundAlert {
   readonly alert: Alert;
   readonly component: number;
+  /** Which of the map's bindings says so. */
+  readonly binding: number;
   /** What it says about the component, in the units of signals. */
   readonly signals: Readonly<Record<string, number>>;
+}
+
+/** An alert that fires and is about no component of the map. */
+export interface UnboundAlert {
+  readonly alert: Alert;
+  /** Why, in words. */
+  readonly why: string;
 }
 
 /** Whether a document means to be a webhook payload rather than signals. */
@@ -47,25 +56,33 @@ export function parseWebhook(value: unknown, locate?: Locate): AlertWebhook {
 export function bindAlerts(
   { alerts }: AlertWebhook,
   map: TopologyMap,
-): { readonly bound: BoundAlert[]; readonly unbound: Alert[] } {
+): { readonly bound: BoundAlert[]; readonly unbound: UnboundAlert[] } {
   const bound: BoundAlert[] = [];
-  const unbound: Alert[] = [];
+  const unbound: UnboundAlert[] = [];
   for (const each of alerts.filter(({ status }) => status === 'firing')) {
     const found = bindOne(each, map);
-    if (found === undefined) unbound.push(each);
+    if ('why' in found) unbound.push(found);
     else bound.push(found);
   }
   return { bound, unbound };
 }
 
-function bindOne(each: Alert, { document, idByName }: TopologyMap): BoundAlert | undefined {
-  for (const binding of document.alerts) {
+/** The first binding that matches and names a component counts. */
+function bindOne(each: Alert, { document, idByName }: TopologyMap): BoundAlert | UnboundAlert {
+  const failures: string[] = [];
+  for (const [index, binding] of document.alerts.entries()) {
     if (!matches(each, binding)) continue;
-    const name = binding.component.replace(/\{(\w+)\}/g, (_, label: string) => each.labels[label] ?? '');
+    const { name, missing } = nameFromLabels(binding.component, each.labels);
     const component = idByName.get(name);
-    if (component !== undefined) return { alert: each, component, signals: binding.signals };
+    if (component !== undefined) return { alert: each, component, binding: index, signals: binding.signals };
+    const [label] = missing;
+    const reason =
+      label === undefined
+        ? `there is no component ${name}${meant(name, idByName.keys())}`
+        : `the alert has no label ${label}${meant(label, Object.keys(each.labels))}`;
+    failures.push(`alerts.${index} of the topology map matches, but ${reason}`);
   }
-  return undefined;
+  return { alert: each, why: failures.length > 0 ? failures.join('; ') : 'nothing under alerts of the map matches it' };
 }
 
 function matches(each: Alert, { match }: AlertBinding): boolean {

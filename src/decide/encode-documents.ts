@@ -9,11 +9,10 @@ import type { ModelSpec } from './order-model-card.ts';
 
 /** Components, cluster and mask of complete documents; what they do not tell counts as 0. */
 export function encodeDocuments(
-  { topology, signals, now }: { readonly topology?: unknown; readonly signals: unknown; readonly now?: string },
+  { signals, ...options }: { readonly topology?: unknown; readonly signals: unknown; readonly now: string },
   spec: ModelSpec,
 ): Pick<Observation, 'components' | 'cluster' | 'mask'> {
-  const options = { topology, ...(now === undefined ? {} : { now }) };
-  const incident = readIncident(signals, options, spec);
+  const incident = readIncident(signals, options, { spec });
   const { views, cluster } = gatherSituation({ ...incident, spec, ageSecondsMax: Number.POSITIVE_INFINITY });
   const untold = Object.fromEntries(spec.observation.clusterFeatures.map(({ name }) => [name, 0]));
   const encoder = new ObservationEncoder(spec.observation, incident.map);

@@ -1,7 +1,7 @@
 /** Complaints about documents handed to the order model, each named by its path and placed where a place is known. */
 
 import type { z } from 'zod';
-import { DeeplOpsError, type ErrorCode, type ErrorPlace } from '../base/index.ts';
+import { DeeplOpsError, type ErrorCode, type ErrorPlace, nearestName } from '../base/index.ts';
 
 /** Keys and indices from the root. */
 export type DocumentPath = readonly (string | number)[];
@@ -9,11 +9,16 @@ export type DocumentPath = readonly (string | number)[];
 /** Where a part of a document stands; documents made by programs have no places. */
 export type Locate = (path: DocumentPath) => ErrorPlace | undefined;
 
+/** How to complain. */
+export interface ProblemOptions {
+  readonly code: ErrorCode;
+  readonly locate?: Locate | undefined;
+  /** Instead of what the code advises. */
+  readonly hint?: string;
+}
+
 /** Checks a document against its schema; the first problem is thrown under the code. */
-export function checkDocument<T>(
-  value: unknown,
-  options: { readonly schema: z.ZodType<T>; readonly code: ErrorCode; readonly locate?: Locate | undefined },
-): T {
+export function checkDocument<T>(value: unknown, options: ProblemOptions & { readonly schema: z.ZodType<T> }): T {
   const result = options.schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -22,12 +27,17 @@ export function checkDocument<T>(
 }
 
 /** A problem at a place of a document. */
-export function problemAt(
-  path: DocumentPath,
-  message: string,
-  { code, locate }: { readonly code: ErrorCode; readonly locate?: Locate | undefined },
-): DeeplOpsError {
+export function problemAt(path: DocumentPath, message: string, { code, locate, hint }: ProblemOptions): DeeplOpsError {
   const place = locate?.(path);
   const name = path.join('.');
-  return new DeeplOpsError(code, name === '' ? message : `${name}: ${message}`, place === undefined ? {} : { place });
+  return new DeeplOpsError(code, name === '' ? message : `${name}: ${message}`, {
+    ...(place === undefined ? {} : { place }),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** `; did you mean readyRatio?`, or nothing where no name is near. */
+export function meant(name: string, known: Iterable<string>): string {
+  const guess = nearestName(name, known);
+  return guess === undefined ? '' : `; did you mean ${guess}?`;
 }

@@ -1,7 +1,17 @@
 /** What a model is asked about: signals, alerts and topology read and put together, with the moment it is about. */
 
-import { nearestName, parseInstant } from '../base/index.ts';
-import { type Alert, type BoundAlert, bindAlerts, looksLikeWebhook, parseWebhook } from './alert-document.ts';
+import { formatInstant, parseInstant } from '../base/index.ts';
+import {
+  type Alert,
+  type AlertWebhook,
+  type BoundAlert,
+  bindAlerts,
+  looksLikeWebhook,
+  parseWebhook,
+  type UnboundAlert,
+} from './alert-document.ts';
+import { checkBoundSignals, checkMapNames, checkSignalNames } from './check-names.ts';
+import { checkAlertTimes, checkDocumentTimes } from './check-times.ts';
 import { type Locate, problemAt } from './file-problem.ts';
 import type { ModelSpec } from './order-model-card.ts';
 import { parseSignals, type SignalsDocument, topologyOf } from './signals-document.ts';
@@ -13,11 +23,25 @@ export interface DecideOptions {
   readonly topology?: unknown;
   /** An Alertmanager webhook beside a signals document. */
   readonly alerts?: unknown;
-  /** The moment of the decision (RFC 3339); default: the moment of the document, or of the newest alert. */
+  /**
+   * The moment of the decision (RFC 3339), for documents of another time. Default: the present; where alerts are all there
+   * is, the moment at which the newest began.
+   */
   readonly now?: string;
-  /** Places of parts of the observation and of the topology map, for complaints. */
+  /** Places of parts of the observation, of the topology map and of the alerts beside, for complaints. */
   readonly locate?: Locate;
   readonly locateTopology?: Locate;
+  readonly locateAlerts?: Locate;
+}
+
+/** The present in milliseconds since 1970. */
+export type Clock = () => number;
+
+/** Who is asked. */
+export interface Asked {
+  readonly spec: ModelSpec;
+  /** Undefined = whoever asks about a signals document has to tell the moment. */
+  readonly clock?: Clock | undefined;
 }
 
 /** Everything that was told, checked. */
@@ -25,7 +49,7 @@ export interface Incident {
   readonly map: TopologyMap;
   readonly document: SignalsDocument | undefined;
   readonly alerts: readonly BoundAlert[];
-  readonly unbound: readonly Alert[];
+  readonly unbound: readonly UnboundAlert[];
   readonly now: string;
   readonly nowMillis: number;
   /** Seconds since the newest firing alert began; undefined = none fires. */
@@ -33,25 +57,52 @@ export interface Incident {
 }
 
 /** Reads a signals document or a webhook; SIGNALS_INVALID or TOPOLOGY_INVALID with the place of the first mistake. */
-export function readIncident(observation: unknown, options: DecideOptions, spec: ModelSpec): Incident {
-  const { locate } = options;
+export function readIncident(observation: unknown, options: DecideOptions, { spec, clock }: Asked): Incident {
+  const { locate, topology, locateTopology } = options;
   const isWebhook = looksLikeWebhook(observation);
   const document = isWebhook ? undefined : parseSignals(observation, locate);
   const given = isWebhook ? observation : options.alerts;
-  const webhook = given === undefined ? undefined : parseWebhook(given, isWebhook ? locate : undefined);
+  const locateAlerts = isWebhook ? locate : options.locateAlerts;
+  const webhook = given === undefined ? undefined : parseWebhook(given, locateAlerts);
   const map = readMap(document, options);
-  if (document !== undefined) checkNames(document, map, { spec, locate });
+  const ofMap = { spec, code: 'TOPOLOGY_INVALID', locate: locateTopology } as const;
+  // A map that a document makes of itself is checked as a part of it.
+  if (topology !== undefined) checkMapNames(map, ofMap);
+  if (document !== undefined) checkSignalNames(document, map, { spec, code: 'SIGNALS_INVALID', locate });
   const { bound, unbound } = webhook === undefined ? { bound: [], unbound: [] } : bindAlerts(webhook, map);
-  const newest = newestOf([...bound.map(({ alert }) => alert), ...unbound]);
-  const now = options.now ?? document?.at ?? newest ?? webhook?.alerts[0]?.startsAt ?? '';
+  checkBoundSignals(bound, map, ofMap);
+  const begun = newestOf([...bound, ...unbound].map(({ alert }) => alert));
+  const now = options.now ?? momentOf({ document, webhook, begun, clock });
   const nowMillis = parseInstant(now);
   if (nowMillis === undefined) {
-    const message = now === '' ? 'the payload holds no alert' : `${now} is no moment like 2026-11-22T10:21:09Z`;
-    throw problemAt([], message, { code: 'SIGNALS_INVALID', locate });
+    throw problemAt([], `${now} is no moment like 2026-11-22T10:21:09Z`, { code: 'SIGNALS_INVALID' });
   }
-  const begun = parseInstant(newest);
-  const alertAgeSeconds = begun === undefined ? undefined : Math.max(0, (nowMillis - begun) / 1000);
+  if (document !== undefined) checkDocumentTimes(document, { now, nowMillis, locate });
+  if (webhook !== undefined) checkAlertTimes(webhook, { now, nowMillis, locate: locateAlerts });
+  const begunMillis = parseInstant(begun);
+  const alertAgeSeconds = begunMillis === undefined ? undefined : Math.max(0, (nowMillis - begunMillis) / 1000);
   return { map, document, alerts: bound, unbound, now, nowMillis, alertAgeSeconds };
+}
+
+/** The present; but alerts alone come without the time of sending, and count as just received. */
+function momentOf({
+  document,
+  webhook,
+  begun,
+  clock,
+}: Pick<Incident, 'document'> & {
+  readonly webhook: AlertWebhook | undefined;
+  readonly begun: string | undefined;
+  readonly clock: Clock | undefined;
+}): string {
+  if (document === undefined) {
+    const moment = begun ?? webhook?.alerts[0]?.startsAt;
+    if (moment === undefined) throw problemAt([], 'the payload holds no alert', { code: 'SIGNALS_INVALID' });
+    return moment;
+  }
+  if (clock !== undefined) return formatInstant(clock());
+  const hint = 'Give the present as now, or the moment of the document where it is of another time.';
+  throw problemAt([], 'nothing tells the moment of the decision', { code: 'SIGNALS_INVALID', hint });
 }
 
 function readMap(
@@ -62,29 +113,6 @@ function readMap(
   if (document !== undefined) return topologyOf(document, locate);
   const message = 'alerts need a topology map, which binds their labels to components';
   throw problemAt([], message, { code: 'TOPOLOGY_INVALID' });
-}
-
-/** A name that the map does not know is a mistake, and so is a signal that the model does not know. */
-function checkNames(
-  { components }: SignalsDocument,
-  { idByName, facts }: TopologyMap,
-  { spec, locate }: { readonly spec: ModelSpec; readonly locate: Locate | undefined },
-): void {
-  const problem = (path: readonly string[], what: string, known: Iterable<string>) => {
-    const guess = nearestName(path.at(-1) ?? '', [...known]);
-    const message = `there is no ${what}${guess === undefined ? '' : `; did you mean ${guess}?`}`;
-    return problemAt(['components', ...path], message, { code: 'SIGNALS_INVALID', locate });
-  };
-  for (const [name, { signals, before }] of Object.entries(components)) {
-    const id = idByName.get(name);
-    if (id === undefined) throw problem([name], 'such component in the topology map', idByName.keys());
-    const kind = facts[id]?.kind ?? '';
-    const known = spec.signalsOf[kind] ?? [];
-    for (const [part, values] of Object.entries({ signals, before })) {
-      const stranger = Object.keys(values).find((signal) => !known.includes(signal));
-      if (stranger !== undefined) throw problem([name, part, stranger], `such signal of a ${kind}`, known);
-    }
-  }
 }
 
 /** When the alert that fired last began. */

@@ -20,7 +20,7 @@ export {
   nearestRow,
 } from './familiar-situations.ts';
 export { conditionWords, type FeatureForm, featureForm, isRelative } from './feature-forms.ts';
-export type { DecideOptions } from './incident.ts';
+export type { Clock, DecideOptions } from './incident.ts';
 export { OrderModel } from './order-model.ts';
 export {
   type AbstentionLimits,

@@ -6,7 +6,7 @@ import { isRelative, relativeValue } from './feature-forms.ts';
 import type { ComponentView, RepairMemory } from './observation-encoder.ts';
 import type { ModelSpec } from './order-model-card.ts';
 import type { ComponentSignals, RepairRecord, SignalsDocument, UserSignals } from './signals-document.ts';
-import type { TopologyMap } from './topology-document.ts';
+import type { ComponentFacts, TopologyMap } from './topology-document.ts';
 
 /** A situation with its gaps. */
 export interface KnownSituation {
@@ -46,26 +46,36 @@ export function gatherSituation(sources: SituationSources): KnownSituation {
   const changing = new Set(
     spec.observation.componentFeatures.flatMap(({ name }) => (name.startsWith('change.') ? [name.slice(7)] : [])),
   );
+  const expected = map.facts.map((facts) => signalsThatExist(facts, spec));
   const unknown = views.map((view, id) => {
-    const signals = spec.signalsOf[map.facts[id]?.kind ?? ''] ?? [];
+    const signals = expected[id] ?? [];
     return {
       signals: signals.filter((name) => !view.signals.has(name)),
       changes: signals.filter((name) => changing.has(name) && !view.changes.has(name)),
     };
   });
-  const signalsExpected = map.facts.reduce((sum, { kind }) => sum + (spec.signalsOf[kind] ?? []).length, 0);
   // Where only the last scrapes brought nothing, as in training now and then, the samples before still count.
-  const fresh = views.filter(({ signals, ageSeconds }) => signals.size > 0 && ageSeconds <= ageSecondsMax);
+  const isFresh = ({ signals, ageSeconds }: ComponentView) => signals.size > 0 && ageSeconds <= ageSecondsMax;
+  const fresh = expected.map((names, id) => {
+    const view = views[id];
+    return view !== undefined && isFresh(view) ? names.filter((name) => view.signals.has(name)).length : 0;
+  });
   const ages = views.filter(({ signals }) => signals.size > 0).map(({ ageSeconds }) => ageSeconds);
   return {
     views,
     unknown,
     cluster: clusterOf(sources, views),
-    signalsExpected,
-    signalsKnown: fresh.reduce((sum, view) => sum + view.signals.size, 0),
-    componentsSeen: fresh.length,
+    signalsExpected: expected.reduce((sum, names) => sum + names.length, 0),
+    signalsKnown: fresh.reduce((sum, known) => sum + known, 0),
+    componentsSeen: views.filter(isFresh).length,
     ageSeconds: document === undefined || ages.length === 0 ? undefined : Math.min(...ages),
   };
+}
+
+/** The signals a component can have. In training those it cannot have were 0, as they are where nobody tells them. */
+function signalsThatExist({ kind, stateful, replicas }: ComponentFacts, { signalsOf }: ModelSpec): readonly string[] {
+  const hasFollowers = stateful && replicas > 1;
+  return (signalsOf[kind] ?? []).filter((name) => name !== 'replicationLag' || hasFollowers);
 }
 
 function viewOf(

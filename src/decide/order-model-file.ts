@@ -9,7 +9,7 @@ import type { RuleSet } from './rule-set.ts';
 
 /** Reads the folder that `deepl-ops export` wrote; MODEL_INVALID where a file is missing, damaged or of another model. */
 export function loadOrderModel(folder: string): OrderModel {
-  return readOrderModel(filesIn(folder));
+  return readOrderModel(filesIn(folder), () => Date.now());
 }
 
 /** The rules of an exported model alone; MODEL_INVALID. */

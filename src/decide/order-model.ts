@@ -2,11 +2,12 @@
 
 import { decodeChoice, NO_OP, type RoleSpec } from '../contract/index.ts';
 import { familiarityOf, reasonsToAbstain } from './abstention.ts';
+import type { UnboundAlert } from './alert-document.ts';
 import type { Decision, FiredRule, Knowledge, RankedRepair } from './decision.ts';
 import type { EntityNetwork } from './entity-network.ts';
 import type { FamiliarSituations } from './familiar-situations.ts';
 import { conditionWords } from './feature-forms.ts';
-import { type DecideOptions, type Incident, readIncident } from './incident.ts';
+import { type Clock, type DecideOptions, type Incident, readIncident } from './incident.ts';
 import { gatherSituation, type KnownSituation } from './known-situation.ts';
 import { answersSign, legalChoices } from './legal-choices.ts';
 import { type ComponentView, ObservationEncoder } from './observation-encoder.ts';
@@ -24,6 +25,8 @@ export interface OrderModelParts {
   readonly network: EntityNetwork;
   readonly rules: RuleSet;
   readonly familiar: FamiliarSituations;
+  /** Tells the present where no moment is given. */
+  readonly clock?: Clock | undefined;
 }
 
 /** Repairs that are told with the signals that matter. */
@@ -55,11 +58,17 @@ export class OrderModel {
     const { card, limits, familiar } = this.#parts;
     const hearing = this.#hear(observation, options);
     const { incident, situation, opinions } = hearing;
-    const { map, document, alerts } = incident;
+    const { map, document, alerts, unbound } = incident;
     const knowledge = knowledgeOf(hearing);
     const familiarity = familiarityOf(situation, { map, familiar, spec: card });
     const alarmed = alerts.length > 0;
-    const grounds = { knowledge, familiarity, alarmed, documented: document !== undefined };
+    const grounds = {
+      knowledge,
+      familiarity,
+      alarmed,
+      documented: document !== undefined,
+      unbound: unbound.map(unboundWords),
+    };
     const reasons = reasonsToAbstain(grounds, limits);
     const abstains = reasons.length > 0;
     return {
@@ -85,8 +94,8 @@ export class OrderModel {
   }
 
   #hear(observation: unknown, options: DecideOptions): Hearing {
-    const { card, limits } = this.#parts;
-    const incident = readIncident(observation, options, card);
+    const { card, limits, clock } = this.#parts;
+    const incident = readIncident(observation, options, { spec: card, clock });
     const situation = gatherSituation({ ...incident, spec: card, ageSecondsMax: limits.ageSecondsMax });
     const deciders = this.#deciders(incident);
     const opinions = gatherOpinions(situation, deciders);
@@ -196,11 +205,15 @@ function knowledgeOf({ incident, situation, opinions }: Hearing): Knowledge {
     signalsExpected,
     signalsKnown,
     alerts: incident.alerts.length,
-    unboundAlerts: incident.unbound.map(({ labels }) => labels.alertname ?? ''),
+    unboundAlerts: incident.unbound.map(({ alert }) => alert.labels.alertname ?? ''),
     ageSeconds: ageSeconds ?? incident.alertAgeSeconds ?? null,
     fillings: opinions.fillings,
     agreement: opinions.agreement,
   };
+}
+
+function unboundWords({ alert, why }: UnboundAlert): string {
+  return `alert ${alert.labels.alertname ?? ''} fires on no component of the map: ${why}`;
 }
 
 function notesOf({ incident, situation, opinions }: Hearing): string[] {
@@ -215,6 +228,7 @@ function notesOf({ incident, situation, opinions }: Hearing): string[] {
     const name = incident.map.topology.components[component]?.name ?? '';
     notes.push(`alert ${alert.labels.alertname ?? ''} fires on ${name} since ${alert.startsAt}`);
   }
+  notes.push(...incident.unbound.map((each) => `${unboundWords(each)}; it counts for nothing`));
   if (isAlertAlone(incident) && favoursNone(opinions.probabilities)) {
     notes.push('the network favours none of these repairs: those that answer what the alert tells come first');
   }

@@ -3,6 +3,7 @@
 import { DeeplOpsError, hashWords } from '../base/index.ts';
 import { EntityNetwork, type NamedArray } from './entity-network.ts';
 import { type FamiliarSituations, familiarSituationsSchema } from './familiar-situations.ts';
+import type { Clock } from './incident.ts';
 import { OrderModel } from './order-model.ts';
 import { type OrderModelCard, readCard } from './order-model-card.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -16,8 +17,11 @@ export interface ModelFiles {
   bytes(name: string): Uint8Array;
 }
 
-/** The model; MODEL_INVALID where a file is missing, damaged or of another model, or where there is nothing to decide with. */
-export function readOrderModel(files: ModelFiles): OrderModel {
+/**
+ * The model; MODEL_INVALID where a file is missing, damaged or of another model, or where there is nothing to decide with.
+ * Without a clock, whoever asks about a signals document has to tell the moment.
+ */
+export function readOrderModel(files: ModelFiles, clock?: Clock): OrderModel {
   const card = cardOf(files);
   const { limits } = card;
   if (limits === undefined || card.role !== 'order') {
@@ -26,7 +30,7 @@ export function readOrderModel(files: ModelFiles): OrderModel {
     throw new DeeplOpsError('MODEL_INVALID', message, { place: { file: files.folder }, hint });
   }
   const network = networkOf(files, card);
-  return new OrderModel({ card, limits, network, rules: rulesOf(files), familiar: situationsOf(files) });
+  return new OrderModel({ card, limits, network, rules: rulesOf(files), familiar: situationsOf(files), clock });
 }
 
 /** The rules of a model, checked against its card; MODEL_INVALID. */

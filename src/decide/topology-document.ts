@@ -4,8 +4,17 @@
  */
 
 import { z } from 'zod';
+import type { DeeplOpsError } from '../base/index.ts';
 import type { Topology } from '../contract/index.ts';
-import { checkDocument, type Locate, problemAt } from './file-problem.ts';
+import {
+  checkDocument,
+  type DocumentPath,
+  type Locate,
+  meant,
+  type ProblemOptions,
+  problemAt,
+} from './file-problem.ts';
+import { signalProperties } from './signal-bounds.ts';
 
 export const TOPOLOGY_FORMAT = 'deepl-ops-topology';
 
@@ -84,9 +93,16 @@ export function componentName(): z.ZodString {
   return z.string().min(1).max(200);
 }
 
-/** Values of signals by name, in their own units. */
+/**
+ * Values of signals by name, in their own units. Names and bounds are for editors: which of them a component has, hangs
+ * on its kind and on the model.
+ */
 export function signalValues(meaning: string): z.ZodType<Readonly<Record<string, number>>> {
-  return z.record(componentName(), z.number()).default({}).describe(meaning);
+  const forEditors = { properties: signalProperties(), additionalProperties: false };
+  return z
+    .record(componentName(), z.number())
+    .default({})
+    .meta({ description: meaning, ...forEditors });
 }
 
 function nameList(meaning: string): z.ZodType<readonly string[]> {
@@ -114,7 +130,7 @@ export function parseTopology(value: unknown, locate?: Locate): TopologyMap {
     needs.map((need, index) => {
       const needed = idByName.get(need);
       if (needed !== undefined) return needed;
-      throw problemAt(['components', names[id] ?? '', 'needs', index], `there is no component ${need}`, options);
+      throw noComponent(['components', names[id] ?? '', 'needs', index], need, names, options);
     }),
   );
   const topology: Topology = {
@@ -122,14 +138,50 @@ export function parseTopology(value: unknown, locate?: Locate): TopologyMap {
     dependencies: dependencies.map(sorted),
     dependents: reversed(dependencies).map(sorted),
   };
-  document.alerts.forEach(({ match }, index) => {
-    for (const [label, pattern] of Object.entries(match)) {
-      if (labelPattern(pattern) === undefined) {
-        throw problemAt(['alerts', index, 'match', label], `${pattern} is no regular expression`, options);
-      }
-    }
+  document.alerts.forEach((alert, index) => {
+    checkBinding(alert, index, names, options);
   });
   return { document, topology, facts, idByName };
+}
+
+function checkBinding(
+  { match, component }: AlertBinding,
+  index: number,
+  names: readonly string[],
+  options: ProblemOptions,
+): void {
+  for (const [label, pattern] of Object.entries(match)) {
+    if (labelPattern(pattern) !== undefined) continue;
+    throw problemAt(['alerts', index, 'match', label], `${pattern} is no regular expression`, options);
+  }
+  // A name made of labels is known when an alert fires.
+  if (LABEL.test(component) || names.includes(component)) return;
+  throw noComponent(['alerts', index, 'component'], component, names, options);
+}
+
+function noComponent(
+  path: DocumentPath,
+  name: string,
+  names: readonly string[],
+  options: ProblemOptions,
+): DeeplOpsError {
+  return problemAt(path, `there is no component ${name}${meant(name, names)}`, options);
+}
+
+/** A label in the name of a component. */
+const LABEL = /\{(\w+)\}/;
+
+/** The component an alert is about, with the values of labels filled in; labels it does not have are named. */
+export function nameFromLabels(
+  template: string,
+  labels: Readonly<Record<string, string>>,
+): { readonly name: string; readonly missing: readonly string[] } {
+  const missing: string[] = [];
+  const name = template.replaceAll(new RegExp(LABEL, 'g'), (_, label: string) => {
+    if (labels[label] === undefined) missing.push(label);
+    return labels[label] ?? '';
+  });
+  return { name, missing };
 }
 
 /** What a label must match: text as it is, or a regular expression between slashes; undefined = not a valid one. */

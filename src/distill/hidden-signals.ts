@@ -51,8 +51,8 @@ export function* measureHiding(
   return { situations: situations.length, byKnownShare, knownShareMin, agreementMin: agreementMin(known) };
 }
 
-function answerTo(model: OrderModel, signals: unknown, topology: unknown) {
-  const { best, knowledge } = model.ask(signals, { topology });
+function answerTo(model: OrderModel, signals: SituationReport['signals'], topology: unknown) {
+  const { best, knowledge } = model.ask(signals, { topology, now: signals.at });
   return {
     answer: best,
     knownShare: knowledge.signalsKnown / Math.max(1, knowledge.signalsExpected),

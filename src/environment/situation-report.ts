@@ -4,7 +4,7 @@
  */
 
 import { formatInstant } from '../base/index.ts';
-import { componentAt, type SignalName, signalColumn, signalNames } from '../cluster/index.ts';
+import { componentAt, type SignalName, signalColumn, signalForms, signalNames } from '../cluster/index.ts';
 import type { Topology } from '../contract/index.ts';
 import { repairVerbs } from '../repairs/index.ts';
 import type { Contest } from './contest.ts';
@@ -12,6 +12,9 @@ import { changingSignals, isRelative } from './features.ts';
 import { signalsOf } from './signal-view.ts';
 
 type Values = Readonly<Record<string, number>>;
+
+/** What replicas used that have since stopped counts for the few that run: shares so far above 1 say nothing more. */
+const RATIO_MAX = 10;
 
 /** What is declared about a component, and what is healthy there. */
 interface ReportedFacts {
@@ -117,7 +120,12 @@ function componentOf(contest: Contest, component: number, format: (micros: numbe
   const { monitoring, topology } = contest.cluster;
   const { kind } = componentAt(topology, component);
   const values = (from: Float64Array, names: readonly SignalName[]): Values =>
-    Object.fromEntries(names.map((name) => [name, from[component * signalNames.length + signalColumn[name]]!]));
+    Object.fromEntries(
+      names.map((name) => {
+        const value = from[component * signalNames.length + signalColumn[name]]!;
+        return [name, signalForms[name].unit === 'ratio' ? Math.min(RATIO_MAX, value) : value];
+      }),
+    );
   const changing = signalsOf[kind].filter((name) => changingSignals.includes(name));
   const repairs = repairsOf(contest, component, format);
   return {

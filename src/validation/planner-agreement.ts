@@ -118,7 +118,7 @@ export function agreementOf(rows: readonly AgreementRow[]): Agreement {
 
 function rowOf({ model, environment }: AgreementOptions, chosen: number): AgreementRow {
   const { topology, signals } = environment.situation();
-  const decision = model.decide(signals, { topology });
+  const decision = model.decide(signals, { topology, now: signals.at });
   const choices = decision.repairs.map((repair) => choiceOf(repair, environment));
   const values = new Values(environment.lookAhead, chosen);
   const gains = choices.slice(0, TOP).map((choice) => values.gainShare(choice));

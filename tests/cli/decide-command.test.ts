@@ -72,6 +72,19 @@ describe('decide', () => {
     expect(stderr).toContain(`${at('wrong.yaml')}:2:10`);
   });
 
+  test('names the place of a wrong name in the map and in alerts beside a document', async () => {
+    const document = JSON.parse(JSON.stringify(completeTopology));
+    document.components.n1.healthy = { latencyMaen: 1 };
+    writeFileSync(at('misspelt.json'), JSON.stringify(document, null, 1));
+    const input = ['--input', at('signals.yaml'), '--now', '2026-11-22T12:00:05Z'];
+    const wrong = await decide(...input, '--topology', at('misspelt.json'));
+    expect(wrong.exit).toBe(2);
+    expect(wrong.stderr).toMatch(/TOPOLOGY_INVALID: components\.n1\.healthy\.latencyMaen.*misspelt\.json:\d+:\d+/);
+    writeFileSync(at('later.json'), JSON.stringify(webhook({ startsAt: '2026-11-22T13:00:00Z' }), null, 1));
+    const early = await decide(...input, '--topology', at('shop.yaml'), '--alerts', at('later.json'));
+    expect(early.stderr).toMatch(/SIGNALS_INVALID: alerts\.0\.startsAt.*later\.json:\d+:\d+/);
+  });
+
   test.each([
     ['--now', 'noon', 'USAGE'],
     ['--input', 'no-such-file', 'FILE_NOT_FOUND'],

@@ -89,12 +89,12 @@ describe.skipIf(firing === null || resolved === null)('a haproxy server down (ne
       components: 3,
       componentsSeen: 1,
       signalsKnown: 1,
-      signalsExpected: 36,
+      signalsExpected: 33,
       alerts: 1,
     });
     expect(notes).toContain(`alert BackendServerDown fires on n2 since ${BEGAN}`);
     expect(notes.join()).toContain('the network favours none of these repairs');
-    expect(notes.join()).toContain('1 of 36 signals are known');
+    expect(notes.join()).toContain('1 of 33 signals are known');
   });
 
   test('it abstains an hour later', () => {

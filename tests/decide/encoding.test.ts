@@ -35,7 +35,7 @@ test.each([1, 2])('a report of any moment gives the observation and the mask of 
     if (step % 3 !== 0) continue;
     const { components, cluster, mask } = observations.order!;
     const { topology: map, signals } = environment.situation({ beganMillis: 1_800_000_000_000 });
-    const encoded = encodeDocuments({ topology: map, signals }, spec);
+    const encoded = encodeDocuments({ topology: map, signals, now: signals.at }, spec);
     expect(differences(encoded.components, components, observation.componentFeatures)).toEqual([]);
     expect(differences(encoded.cluster, cluster, observation.clusterFeatures)).toEqual([]);
     // A document does not say what a repair may still cost.

@@ -133,7 +133,8 @@ function inMemory(all: OrderModelFiles): ModelFiles {
   return { folder: 'made-up', bytes, text: (name) => new TextDecoder().decode(bytes(name)) };
 }
 
-export const model: OrderModel = readOrderModel(inMemory(files));
+/** Its clock stands at the moment of the shop's signals. */
+export const model: OrderModel = readOrderModel(inMemory(files), () => Date.parse('2026-11-22T12:00:00Z'));
 
 function plain(width: number) {
   return { means: new Float32Array(width), factors: new Float32Array(width).fill(1) };

@@ -53,6 +53,20 @@ describe('the published schemas', () => {
     expect(accepts('topology.schema.json', completeTopology)).toBe(true);
   });
 
+  test('tell the names of all signals, and between what they lie', () => {
+    const names = [...new Set(Object.values(signalCatalogue()).flatMap((list) => list.map(({ name }) => name)))];
+    const component = read('signals.schema.json').properties.components.additionalProperties.properties;
+    for (const part of ['signals', 'before', 'healthy']) {
+      expect(Object.keys(component[part].properties).sort()).toEqual(names.sort());
+    }
+    const telling = (values: object) => ({ ...signals(), components: { n1: { signals: values } } });
+    expect(accepts('signals.schema.json', telling({ cpu: 1.2 }))).toBe(true);
+    expect(accepts('signals.schema.json', telling({ errorRatio: 20 }))).toBe(false);
+    expect(accepts('signals.schema.json', telling({ cpu: -5 }))).toBe(false);
+    const alerts = [{ match: {}, component: 'n1', signals: { readyRatio: 50 } }];
+    expect(accepts('topology.schema.json', { ...completeTopology, alerts })).toBe(false);
+  });
+
   test('refuse a wrong word', () => {
     expect(accepts('signals.schema.json', { ...signals(), componets: {} })).toBe(false);
     expect(accepts('topology.schema.json', { ...completeTopology, format: 'other' })).toBe(false);

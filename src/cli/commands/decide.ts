@@ -21,7 +21,8 @@ export const decideCommand: Command = defineCommand({
     alerts: { type: 'string', describe: 'Alertmanager webhook payload beside a signals document' },
     now: {
       type: 'string',
-      describe: 'Moment of the decision (default: the present; for a webhook, the moment it tells of)',
+      describe:
+        'Moment of the decision, for documents of another time (default: the present; for a webhook, when its newest alert began)',
     },
   },
   examples: [
@@ -39,8 +40,8 @@ export const decideCommand: Command = defineCommand({
     const decision = model.decide(observation.value, {
       locate: observation.locate,
       ...(map === undefined ? {} : { topology: map.value, locateTopology: map.locate }),
-      ...(others === undefined ? {} : { alerts: others.value }),
-      ...momentOf(now, observation.value),
+      ...(others === undefined ? {} : { alerts: others.value, locateAlerts: others.locate }),
+      ...momentOf(now),
     });
     output.result(decision, () => decisionText(decision));
     return exitCodeOf(decision);
@@ -52,16 +53,12 @@ function exitCodeOf({ abstains }: Decision): number {
   return abstains ? 1 : 0;
 }
 
-/** A document of signals is about the present unless told otherwise; alerts come without the moment they were sent. */
-function momentOf(now: string | undefined, observation: unknown): { readonly now?: string } {
-  if (now !== undefined) {
-    if (Number.isNaN(Date.parse(now))) {
-      throw new DeeplOpsError('USAGE', `--now: ${now} is no moment`, { hint: 'Write it like 2026-11-22T10:21:09Z.' });
-    }
-    return { now: new Date(now).toISOString() };
+function momentOf(now: string | undefined): { readonly now?: string } {
+  if (now === undefined) return {};
+  if (Number.isNaN(Date.parse(now))) {
+    throw new DeeplOpsError('USAGE', `--now: ${now} is no moment`, { hint: 'Write it like 2026-11-22T10:21:09Z.' });
   }
-  const isSignals = typeof observation === 'object' && observation !== null && 'format' in observation;
-  return isSignals ? { now: new Date().toISOString() } : {};
+  return { now: new Date(now).toISOString() };
 }
 
 /** JSON is YAML too, so that one reader with places serves both. */
