@@ -2,7 +2,7 @@
 
 import type { FeatureSpec } from '../contract/index.ts';
 import { isRelative } from '../decide/index.ts';
-import { recordedSignal, type SignalQuery, signalQueries } from './signal-queries.ts';
+import { largest, podsOfService, recordedSignal, type SignalQuery, signalQueries } from './signal-queries.ts';
 
 /** A query to be recorded for every component of a kind, so that neighbours can be pooled. */
 export interface ScoreQuery {
@@ -102,17 +102,9 @@ function poolQuery(side: 'dependents' | 'dependencies', rest: string): string {
   return `${pool === 'max' ? 'max' : 'avg'}(${recordedScore(score)}{component=~"{{${side}}}"}) or vector(0)`;
 }
 
-/** The largest of several single values: each under a label of its own, or all but one would be dropped. */
-function largest(queries: readonly string[]): string {
-  if (queries.length === 1) return queries[0] ?? '';
-  const labelled = queries.map((query, index) => `label_replace(${query}, "part", "${index}", "", "")`);
-  return `max(${labelled.join(' or ')})`;
-}
-
 const fixedQueries: Readonly<Record<string, SignalQuery>> = {
   stateful: {
-    query:
-      'count(kube_pod_spec_volumes_persistentvolumeclaims_info{namespace="{{namespace}}",pod=~"{{service}}-.+"}) > bool 0 or vector(0)',
+    query: `count(kube_pod_spec_volumes_persistentvolumeclaims_info{${podsOfService}}) > bool 0 or vector(0)`,
   },
   entry: { query: 'vector(1)', note: 'for the services that users reach; vector(0) for others: from the topology map' },
   depth: {

@@ -38,10 +38,19 @@ export const queryPlaceholders: Readonly<Record<string, string>> = {
 const toService = 'destination_service_name="{{service}}",destination_service_namespace="{{namespace}}"';
 const asServed = `reporter="destination",${toService}`;
 const asCalled = `reporter="source",${toService}`;
-const pods = 'namespace="{{namespace}}",pod=~"{{service}}-.+"';
-const outbound = 'envoy_cluster_name=~"outbound.+{{service}}\\\\.{{namespace}}\\\\..+"';
+/** Kubernetes makes names of these letters: no vowels, and none that look like others. */
+const MADE_UP = '[b-df-hj-np-tv-xz24-9]';
+/**
+ * Pods of the Deployment or StatefulSet of that name, and not of another whose name begins with it: what follows is a
+ * ReplicaSet's hash and a made-up ending, or a number.
+ */
+export const podsOfService: string = `namespace="{{namespace}}",pod=~"{{service}}-(${MADE_UP}{6,10}-${MADE_UP}{5}|[0-9]+)"`;
+const pods = podsOfService;
+/** `outbound|8080||cart.shop.svc.cluster.local`: nothing but a mark may stand before the name of the service. */
+const outbound = 'envoy_cluster_name=~"outbound.+[|_]{{service}}\\\\.{{namespace}}\\\\..+"';
 const nic = 'instance="{{instance}}",device="{{device}}"';
 const claim = 'namespace="{{namespace}}",persistentvolumeclaim="{{pvc}}"';
+const mount = 'instance="{{instance}}",mountpoint="{{mountpoint}}"';
 const FAILED = 'response_code=~"0|5.."';
 
 /** Queries by kind of component and signal, each in the signal's own unit. */
@@ -83,13 +92,19 @@ export const signalQueries: Readonly<Record<string, Readonly<Record<string, Sign
       note: 'as the replicas themselves count; failures on the way to a replica are not in it',
     },
     replicationLag: {
-      query: `max(redis_connected_slave_lag_seconds{${pods}} or pg_replication_lag_seconds{${pods}} or mysql_slave_status_seconds_behind_master{${pods}})`,
+      query: largest([
+        `redis_connected_slave_lag_seconds{${pods}}`,
+        `pg_replication_lag_seconds{${pods}}`,
+        `mysql_slave_status_seconds_behind_master{${pods}}`,
+      ]),
       note: 'from the exporter of the store in use',
     },
   },
   node: {
     nodeReady: { query: 'max(kube_node_status_condition{node="{{node}}",condition="Ready",status="true"})' },
-    cpu: { query: '1 - avg(rate(node_cpu_seconds_total{instance="{{instance}}",mode="idle"}[{{window}}]))' },
+    cpu: {
+      query: 'clamp_min(1 - avg(rate(node_cpu_seconds_total{instance="{{instance}}",mode="idle"}[{{window}}])), 0)',
+    },
     memory: {
       query:
         '1 - max(node_memory_MemAvailable_bytes{instance="{{instance}}"}) / max(node_memory_MemTotal_bytes{instance="{{instance}}"})',
@@ -97,7 +112,7 @@ export const signalQueries: Readonly<Record<string, Readonly<Record<string, Sign
   },
   link: {
     utilisation: {
-      query: `max(rate(node_network_transmit_bytes_total{${nic}}[{{window}}]) or rate(node_network_receive_bytes_total{${nic}}[{{window}}])) / max(node_network_speed_bytes{${nic}})`,
+      query: `${largest([`rate(node_network_transmit_bytes_total{${nic}}[{{window}}])`, `rate(node_network_receive_bytes_total{${nic}}[{{window}}])`])} / max(node_network_speed_bytes{${nic}})`,
       note: 'of an interconnect: from the counters of its switch or cloud gateway',
     },
     roundTrip: { query: 'avg(probe_icmp_duration_seconds{instance="{{link}}",phase="rtt"})' },
@@ -119,8 +134,7 @@ export const signalQueries: Readonly<Record<string, Readonly<Record<string, Sign
       query: `(${rate('node_disk_read_time_seconds_total', nic)} + ${rate('node_disk_write_time_seconds_total', nic)}) / (${rate('node_disk_reads_completed_total', nic)} + ${rate('node_disk_writes_completed_total', nic)})`,
     },
     diskErrors: {
-      query:
-        'max(node_filesystem_device_error{instance="{{instance}}",mountpoint="{{mountpoint}}"} or node_filesystem_readonly{instance="{{instance}}",mountpoint="{{mountpoint}}"})',
+      query: largest([`node_filesystem_device_error{${mount}}`, `node_filesystem_readonly{${mount}}`]),
       note: '1 while the file system cannot be read or written, else 0: node-exporter does not count single failed operations',
     },
   },
@@ -138,4 +152,11 @@ function rate(metric: string, matchers: string): string {
 /** Where no request failed there is no series of failed ones. */
 function share(part: string, whole: string): string {
   return `(${part} or vector(0)) / ${whole}`;
+}
+
+/** The largest of several single values: each under a label of its own, or all but one would be dropped. */
+export function largest(queries: readonly string[]): string {
+  if (queries.length === 1) return queries[0] ?? '';
+  const labelled = queries.map((query, index) => `label_replace(${query}, "part", "${index}", "", "")`);
+  return `max(${labelled.join(' or ')})`;
 }

@@ -96,6 +96,34 @@ describe('the queries of the card', () => {
     expect(names('clusterFeatures')).toEqual(spec.observation.clusterFeatures.map(({ name }) => name));
   });
 
+  test('take the larger of two series whose labels are alike', () => {
+    const queryOf = (kind: string, signal: string) => queries.find(({ of }) => of === `${kind} ${signal}`)?.query ?? '';
+    for (const query of [queryOf('link', 'utilisation'), queryOf('disk', 'diskErrors')]) {
+      const labels = [...query.matchAll(/label_replace\(.+?, "part", "(\d)", "", ""\)/g)].map(([, label]) => label);
+      expect(labels, query).toEqual(['0', '1']);
+    }
+  });
+
+  test('see the pods of a service, and not those of one whose name begins with its name', () => {
+    const patterns = new Set(queries.flatMap(({ query }) => [...query.matchAll(/pod=~"(.+?)"/g)].map(([, p]) => p)));
+    expect(patterns.size).toBe(1);
+    const [pattern = ''] = patterns;
+    const cart = new RegExp(`^(?:${pattern.replace('{{service}}', 'cart')})$`);
+    for (const pod of ['cart-7d9f8b6c5d-x2x4z', 'cart-58f7b8cb9-kq9vx', 'cart-0', 'cart-12']) expect(pod).toMatch(cart);
+    for (const pod of ['cart-worker-7d9f8b6c5d-x2x4z', 'cart-worker-0', 'cart-worker-x2x4z', 'shopcart-0']) {
+      expect(pod).not.toMatch(cart);
+    }
+  });
+
+  test('see the calls to a service, and not those to one whose name ends with its name', () => {
+    const retries = queries.find(({ of }) => of === 'service retryRatio')?.query ?? '';
+    const [, pattern = ''] = /envoy_cluster_name=~"(.+?)"/.exec(retries) ?? [];
+    const filledIn = pattern.replace('{{service}}', 'cart').replace('{{namespace}}', 'shop').replaceAll('\\\\', '\\');
+    const cart = new RegExp(`^(?:${filledIn})$`);
+    expect('outbound|8080||cart.shop.svc.cluster.local').toMatch(cart);
+    expect('outbound|8080||my-cart.shop.svc.cluster.local').not.toMatch(cart);
+  });
+
   test('are PromQL once the placeholders are filled in', () => {
     const durations = ['window', 'scrape', 'healthyWindow'];
     const numbers = ['workers', 'componentCount', 'objectiveSuccessRatio', 'objectiveLatencyP99'];
