@@ -1,6 +1,6 @@
 /** An order model's answer for people. */
 
-import type { Decision, RankedRepair } from '../decide/index.ts';
+import type { Decision, FiredRule, RankedRepair } from '../decide/index.ts';
 
 export function decisionText(decision: Decision): string {
   return [
@@ -26,10 +26,10 @@ function headline({ model, abstains, reasons, advice, tentative, repairs, waitPr
 
 function repairLines({ verb, component, probability, rule, signals, meaning }: RankedRepair, rank: number): string[] {
   const lines = [`${String(rank).padStart(2)}. ${verb} on ${component}  ${percent(probability)}`, `      ${meaning}`];
-  if (rule !== null) {
-    lines.push(
-      `      rule ${rule.id}: ${rule.because.join('; ')} (right in ${percent(rule.precision)} of its firings)`,
-    );
+  if (rule !== null && isTold(rule)) {
+    const { id, because, precision } = rule;
+    const right = `right in ${percent(precision)} of its firings`;
+    lines.push(`      rule ${id}: ${because.join('; ')} (${[right, ...gapWords(rule)].join('; ')})`);
   }
   if (signals.length > 0) {
     const told = signals.map(({ words, effect }) => `${words} (${effect >= 0 ? '+' : ''}${effect.toFixed(1)})`);
@@ -42,9 +42,23 @@ function repairLines({ verb, component, probability, rule, signals, meaning }: R
 function firedLines({ rules, repairs }: Decision): string[] {
   const told = new Set(repairs.flatMap(({ rule }) => (rule === null ? [] : [`${rule.id} ${rule.component}`])));
   return rules
-    .filter(({ id, component }) => !told.has(`${id} ${component}`))
+    .filter((rule) => isTold(rule) && !told.has(`${rule.id} ${rule.component}`))
     .slice(0, 3)
-    .map(({ id, component, does, because }) => `rule ${id} would do ${does} on ${component}: ${because.join('; ')}`);
+    .map((rule) => {
+      const words = [rule.because.join('; '), ...gapWords(rule).map((gaps) => `(${gaps})`)].join(' ');
+      return `rule ${rule.id} would do ${rule.does} on ${rule.component}: ${words}`;
+    });
+}
+
+/** A rule that fires in fewer of the ways to fill the gaps rests on facts that nobody knows. */
+const SHARE_TOLD = 0.5;
+
+function isTold({ share }: FiredRule): boolean {
+  return share >= SHARE_TOLD;
+}
+
+function gapWords({ share }: FiredRule): string[] {
+  return share < 1 ? [`fires in ${percent(share)} of the ways to fill the gaps`] : [];
 }
 
 function knowledgeLine({ knowledge, familiarity }: Decision): string {

@@ -2,7 +2,7 @@
 
 import type { AbstentionReason, Familiarity, Knowledge } from './decision.ts';
 import { CLUSTER_KIND, type FamiliarSituations, nearestRow, strangestFeatures } from './familiar-situations.ts';
-import { featureForm } from './feature-forms.ts';
+import { readingWords } from './feature-forms.ts';
 import { knownFeature } from './filled-situation.ts';
 import type { KnownSituation } from './known-situation.ts';
 import type { ComponentView } from './observation-encoder.ts';
@@ -103,8 +103,7 @@ function placeOf(familiar: FamiliarSituations, { kind, name, prefix, known }: Pl
     .slice(0, 3)
     .map((feature) => {
       const unit = features.find((each) => each.name === feature)?.unit ?? '';
-      const form = featureForm({ name: prefix + feature, unit });
-      return `${form.title} ${Number(form.toNatural(known(feature) ?? 0).toPrecision(3))} ${form.unit}`.trimEnd();
+      return readingWords({ name: prefix + feature, unit }, known(feature) ?? 0);
     });
   return { share: distance / seen.distanceLimit, words: `${name}: ${words.join(', ')}` };
 }

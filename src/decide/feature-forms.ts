@@ -6,6 +6,7 @@
 import { exp, log } from '../base/index.ts';
 import type { FeatureSpec } from '../contract/index.ts';
 import { CLUSTER_PREFIX, type RuleCondition } from './rule-set.ts';
+import { endsAtOne } from './signal-bounds.ts';
 
 /** How a feature is told. */
 export interface FeatureForm {
@@ -17,6 +18,25 @@ export interface FeatureForm {
   toNatural(value: number): number;
   /** `p99 latency above 3.2 times its healthy value`. */
   phrase(op: RuleCondition['op'], value: number): string;
+  /** Whether it is one of two things rather than a number. */
+  readonly isFlag?: boolean;
+}
+
+/**
+ * What a feature is like, in words: `p99 latency 3.2 times its healthy value`. At an end of the observation's scale the
+ * true value may lie beyond, so that it is told as a bound.
+ */
+export function readingWords(feature: Pick<FeatureSpec, 'name' | 'unit'>, value: number): string {
+  const form = featureForm(feature);
+  if (form.isFlag) return form.phrase(value > 0.5 ? '>' : '<=', 0.5);
+  return `${form.title} ${boundWords(feature, value)}${short(form.toNatural(value))} ${form.unit}`.trimEnd();
+}
+
+function boundWords(feature: Pick<FeatureSpec, 'name' | 'unit'>, value: number): string {
+  const [, signal] = /^signal\.(.*)$/.exec(feature.name) ?? [];
+  if (signal === undefined) return '';
+  if (value >= 1 && !endsAtOne(signal)) return 'at least ';
+  return value <= -1 && isRelative(feature) ? 'at most ' : '';
 }
 
 /** The form of a feature; those of the cluster come with their prefix. */
@@ -193,6 +213,7 @@ function flag(yes: string, no: string): FeatureForm {
     unit: '',
     toNatural: (value) => value,
     phrase: (op) => (op === '>' ? yes : no),
+    isFlag: true,
   };
 }
 

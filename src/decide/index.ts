@@ -19,7 +19,7 @@ export {
   familiarSituationsSchema,
   nearestRow,
 } from './familiar-situations.ts';
-export { conditionWords, type FeatureForm, featureForm, isRelative } from './feature-forms.ts';
+export { conditionWords, type FeatureForm, featureForm, isRelative, readingWords } from './feature-forms.ts';
 export type { Clock, DecideOptions } from './incident.ts';
 export { OrderModel } from './order-model.ts';
 export {

@@ -53,6 +53,11 @@ export function boundsBreach(signal: string, value: number): BoundsBreach | unde
   };
 }
 
+/** Whether a signal can be no more than the 1 at which the scale of an observation ends. */
+export function endsAtOne(signal: string): boolean {
+  return signalMax(signal) === SHARE;
+}
+
 /** Names and bounds of all signals as a part of a JSON Schema, for editors. */
 export function signalProperties(): Readonly<Record<string, object>> {
   const bounds = (max: number): object => (max === UNBOUNDED ? {} : { maximum: max });

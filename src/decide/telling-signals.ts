@@ -2,7 +2,7 @@
 
 import { NO_OP } from '../contract/index.ts';
 import type { TellingSignal } from './decision.ts';
-import { featureForm } from './feature-forms.ts';
+import { readingWords } from './feature-forms.ts';
 import type { ComponentView } from './observation-encoder.ts';
 import { type Deciders, encode, type Opinions } from './opinions.ts';
 import type { ModelSpec } from './order-model-card.ts';
@@ -37,11 +37,11 @@ export function tellingSignals(
     .slice(0, SIGNALS_MAX);
 }
 
-/** `p99 latency 3.2 times its healthy value`. */
-function valueWords(feature: string, value: number, { observation }: ModelSpec): string {
-  const unit = observation.componentFeatures.find(({ name }) => name === feature)?.unit ?? '';
-  const form = featureForm({ name: feature, unit });
-  return `${form.title} ${Number(form.toNatural(value).toPrecision(3))} ${form.unit}`.trimEnd();
+function valueWords(name: string, value: number, { observation }: ModelSpec): string {
+  return readingWords(
+    { name, unit: observation.componentFeatures.find((each) => each.name === name)?.unit ?? '' },
+    value,
+  );
 }
 
 function withSignal(view: ComponentView, signal: string, value: number): ComponentView {

@@ -1,7 +1,7 @@
 /** Conditions of rules as they are read aloud, in the units people use. */
 
 import { expect, test } from 'vitest';
-import { conditionWords, featureForm, type RuleCondition } from '../../src/decide/index.ts';
+import { conditionWords, featureForm, type RuleCondition, readingWords } from '../../src/decide/index.ts';
 import { contestSpecs } from '../../src/environment/index.ts';
 
 const { observation } = contestSpecs().order;
@@ -37,6 +37,18 @@ test.each<[string, RuleCondition['op'], number, string]>([
   ['cluster.repairs.inProgress', '<=', 0.3, 'own repairs in progress: at most 1'],
 ])('%s %s %d reads "%s"', (feature, op, value, words) => {
   expect(conditionWords({ feature, op, value }, unitOf)).toBe(words);
+});
+
+test.each([
+  ['signal.latencyP99', Math.log(3.2) / 3, 'p99 latency 3.2 times its healthy value'],
+  ['signal.latencyMean', -1, 'mean latency at most 0.0498 times its healthy value'],
+  ['signal.requestRate', 1, 'request rate at least 20.1 times its healthy value'],
+  ['signal.saturation', 1, 'load of the workers at least 100 %'],
+  ['signal.errorRatio', 1, 'error share 100 %'],
+  ['signal.restarts', 1, 'restarts since the last sample at least 1'],
+  ['signal.nodeReady', 0, 'the orchestrator does not hear the machine'],
+])('%s at %d, where the scale may end, is told as "%s"', (name, value, words) => {
+  expect(readingWords({ name, unit: unitOf(name) }, value)).toBe(words);
 });
 
 test('every feature of the contest has a form of its own, and its threshold a natural value', () => {
