@@ -86,6 +86,27 @@ describe('a timeline', () => {
     ]);
   });
 
+  test('begins with each object at the time that its annotation says', () => {
+    const at = (start: string, document: string) =>
+      document.replace('{ name: x }', `{ name: x, annotations: { deepl-ops/start: ${start} } }`);
+    const cart = object('NetworkChaos', `{ mode: all, ${CART}, action: partition, duration: 30s }`);
+    const schedule = object(
+      'Schedule',
+      `{ schedule: "@every 4m", type: PodChaos, podChaos: { mode: one, ${CART}, action: pod-kill } }`,
+    );
+    expect(times(at('1m30s', cart), at('100s', workflow('web', step('web', '5s'))))).toEqual([
+      'cart 90+30',
+      'web 100+5',
+    ]);
+    expect(times(at('2m', schedule))).toEqual(['cart 360+1']);
+    const error = errorOf(() => mesh(at('soon', cart)));
+    expect([error.code, error.place?.line, error.message]).toEqual([
+      'MANIFEST_INVALID',
+      3,
+      'NetworkChaos x (file-1:1) metadata.annotations.deepl-ops/start: "soon" is not a duration such as 30s or 1m30s',
+    ]);
+  });
+
   test('makes the contest longer where it does not fit, and leaves out what does not fit into a day', () => {
     const serial = '{ name: s, templateType: Serial, children: [wait, cart] }';
     const wait = (deadline: string) => `{ name: wait, templateType: Suspend, deadline: ${deadline} }`;

@@ -189,8 +189,11 @@ describe('an export', () => {
 describe('there and back', () => {
   /** The script after it has been written and read, as the tools understand it. */
   function returned(script: ScriptedFaultSection[]) {
-    const { workflow } = exported(script);
-    const { yaml, report } = importFaults([{ name: 'w.yaml', text: workflow }], {
+    return read([{ name: 'w.yaml', text: exported(script).workflow }]);
+  }
+
+  function read(files: readonly { readonly name: string; readonly text: string }[]) {
+    const { yaml, report } = importFaults(files, {
       format: 'chaos-mesh',
       scenario: compileDocument(SHOP, { file: 'shop.yaml' }),
       extends: 'shop.yaml',
@@ -199,6 +202,32 @@ describe('there and back', () => {
     expect(report.notImported).toEqual([]);
     return parseScenario(yaml, { file: 'back.yaml', readBase }).script;
   }
+
+  /** Files as a folder lists them. */
+  function byName<File extends { readonly name: string }>(files: readonly File[]): File[] {
+    return [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  test('an object a fault keeps the times that one Workflow keeps, repeated and overlapping faults included', () => {
+    const again = (fault: string, target: string, at: number) => ({
+      fault,
+      target,
+      severity: 'severe',
+      start: `${at}s`,
+      duration: '40s',
+    });
+    const script = [
+      ...Array.from({ length: 6 }, (_, index) => again('service.delay', 'cart', 50 * index)),
+      ...Array.from({ length: 6 }, (_, index) => again('service.loss', 'web', 30 * index)),
+      { ...again('service.kill', 'web', 130), mode: 'all' as const, parameters: { intervalSeconds: 0 } },
+      { ...again('service.rpc-delay', 'stock', 0.25), mode: 'one' as const },
+    ];
+    const alone = read(byName(exported(script).objects));
+    expect(alone).toEqual(returned(script));
+    expect(alone.map(({ startSeconds }) => startSeconds)).toEqual([
+      0, 0, 0.25, 30, 50, 60, 90, 100, 120, 130, 140, 150, 150, 200, 250,
+    ]);
+  });
 
   const exact: ScriptedFaultSection[] = [
     { fault: 'service.delay', target: 'cart', ...severe, mode: 'fixed', value: 2, peer: 'web', direction: 'from' },

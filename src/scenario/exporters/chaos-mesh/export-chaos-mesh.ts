@@ -1,6 +1,7 @@
 /** Writes a fault script as Chaos Mesh objects that `kubectl apply` takes: one Workflow with all of it, or an object a fault. */
 import { DeeplOpsError } from '../../../base/index.ts';
 import { fieldOf } from '../../importers/chaos-mesh/chaos-kind.ts';
+import { START_ANNOTATION } from '../../importers/chaos-mesh/read-experiments.ts';
 import type { Scenario, ScriptedFault } from '../../scenario.ts';
 import { documentToYaml, type YamlComment } from '../../scenario-to-yaml.ts';
 import { type ExportReport, faultWords } from '../export-report.ts';
@@ -36,7 +37,6 @@ export interface ChaosMeshExport {
 }
 
 const API_VERSION = 'chaos-mesh.org/v1alpha1';
-const START_ANNOTATION = 'deepl-ops/start';
 /** What is done at once is given a while to be done. */
 const ONCE_SECONDS = 10;
 
@@ -56,10 +56,12 @@ export function exportChaosMesh(options: ExportChaosMeshOptions): ChaosMeshExpor
     fault,
     form: meshFormOf(fault.fault)(fault, { scenario, names }),
   }));
+  // As many digits for all, so that files by name are files in order of time.
+  const numbered = (index: number) => String(index + 1).padStart(String(said.length).length, '0');
   const items = said.flatMap(({ fault, form }, index) =>
     typeof form === 'string'
       ? []
-      : form.map((experiment, part) => itemOf(fault, experiment, `${index + 1}${part === 0 ? '' : 'b'}`)),
+      : form.map((experiment, part) => itemOf(fault, experiment, `${numbered(index)}${part === 0 ? '' : 'b'}`)),
   );
   const report: ExportReport = {
     exported: items.map(({ fault, experiment, name: own }) => `${own}: ${faultWords(fault)} as ${experiment.kind}`),

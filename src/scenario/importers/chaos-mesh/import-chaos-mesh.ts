@@ -32,20 +32,21 @@ function schedulesOf({ kind, spec, subject }: ChaosObject) {
   return kind === 'Workflow' ? schedulesIn(spec, subject) : [];
 }
 
-function placeObject(timeline: ChaosTimeline, { kind, spec, subject }: ChaosObject, clockZero: number): void {
+function placeObject(timeline: ChaosTimeline, object: ChaosObject, clockZero: number): void {
+  const { kind, spec, subject, startSeconds } = object;
   const source = subject;
   checkedPart(fields({}), spec, subject);
   if (kind === 'Schedule') {
     const endSeconds = timeline.base.contestSeconds;
     const workflow = (step: { readonly part: DocumentPart; readonly startSeconds: number }) =>
       placeWorkflow(timeline, { ...step, source, clockZero });
-    placeSchedule(timeline, { part: spec, source, startSeconds: 0, endSeconds, clockZero, workflow });
+    placeSchedule(timeline, { part: spec, source, startSeconds, endSeconds, clockZero, workflow });
   } else if (kind === 'Workflow') {
-    placeWorkflow(timeline, { part: spec, source, startSeconds: 0, clockZero });
+    placeWorkflow(timeline, { part: spec, source, startSeconds, clockZero });
   } else if (NO_EXPERIMENTS.includes(kind)) {
     timeline.refuse(source, 'it does nothing by itself');
   } else if (chaosKinds.some((each) => each.kind === kind)) {
-    timeline.place({ kind, spec, source, startSeconds: 0, endSeconds: Infinity });
+    timeline.place({ kind, spec, source, startSeconds, endSeconds: Infinity });
   } else {
     throw unknownKind(kind, spec, subject, ['Schedule', 'Workflow']);
   }

@@ -3,7 +3,7 @@ import { DeeplOpsError } from '../../../base/index.ts';
 import { parseYamlStream } from '../../yaml-source.ts';
 import { checkedPart, type DocumentPart, invalidPart } from '../checked-part.ts';
 import type { ManifestFile } from '../system-format.ts';
-import { fields, labels, maybe, text } from './chaos-schema.ts';
+import { duration, fields, labels, maybe, text } from './chaos-schema.ts';
 
 /** An experiment, a schedule or a workflow. */
 export interface ChaosObject {
@@ -12,6 +12,8 @@ export interface ChaosObject {
   readonly isPaused: boolean;
   /** Its `spec`. */
   readonly spec: DocumentPart;
+  /** When it is applied, counted from the first. */
+  readonly startSeconds: number;
   /** For messages: `NetworkChaos web-delay (chaos.yaml:3)`. */
   readonly subject: string;
 }
@@ -26,11 +28,17 @@ export interface ChaosObjects {
 const OBJECTS_MAX = 10_000;
 const GROUP = 'chaos-mesh.org/';
 const PAUSE = 'experiment.chaos-mesh.org/pause';
+/** Says when an object is to be applied, since Chaos Mesh has no field for that. */
+export const START_ANNOTATION = 'deepl-ops/start';
 
 const header = fields({
   apiVersion: maybe(text),
   kind: text,
   metadata: maybe(fields({ name: maybe(text), generateName: maybe(text), annotations: maybe(labels) })),
+});
+
+const start = fields({
+  metadata: maybe(fields({ annotations: maybe(fields({ [START_ANNOTATION]: maybe(duration) })) })),
 });
 
 /** Throws YAML_SYNTAX, MANIFEST_INVALID or MANIFEST_EMPTY. */
@@ -71,8 +79,13 @@ function objectOf(part: DocumentPart): ChaosObject | string {
   const { file, line } = part.source.locate(part.path);
   const subject = `${kind} ${name} (${file}:${line})`.slice(0, 200);
   if (apiVersion && !apiVersion.startsWith(GROUP)) return `${subject}: no experiment of Chaos Mesh`;
-  const spec = specOf(part);
-  return { kind, name, isPaused: metadata?.annotations?.[PAUSE] === 'true', spec, subject };
+  const isPaused = metadata?.annotations?.[PAUSE] === 'true';
+  return { kind, name, isPaused, spec: specOf(part), startSeconds: startOf(part, subject), subject };
+}
+
+function startOf(part: DocumentPart, subject: string): number {
+  const { metadata } = checkedPart(start, part, subject);
+  return metadata?.annotations?.[START_ANNOTATION] ?? 0;
 }
 
 function specOf(part: DocumentPart): DocumentPart {
