@@ -1,6 +1,6 @@
 /** What a container is told: its environment with ConfigMaps and `$(NAME)` filled in, and the words of its command. */
 import type { ContainerSettings } from '../mentions.ts';
-import type { ConfigMapObject, Container, PodSpec } from './manifest-schema.ts';
+import type { ConfigMapObject, ConfigMapReference, Container, PodSpec, Volume } from './manifest-schema.ts';
 import { namespaceOf, type Workload } from './read-manifests.ts';
 
 /** Settings of every container of a workload, those that prepare it included. */
@@ -34,15 +34,47 @@ export function secretSettings(workload: Workload): string[] {
   return [...new Set(found)];
 }
 
+/** ConfigMaps that a workload needs and that are not in the input, with what names them. */
+export function missingConfigMaps(workload: Workload, configMaps: readonly ConfigMapObject[]): string[] {
+  const namespace = namespaceOf(workload.metadata);
+  const present = configMaps.filter((map) => namespaceOf(map.metadata) === namespace).map((map) => map.metadata.name);
+  const namedBy = new Map<string, string[]>();
+  for (const [reference, where] of configMapReferences(workload.spec.template.spec)) {
+    if (reference.optional === true || present.includes(reference.name) || reference.name === CLUSTER_CONFIG_MAP)
+      continue;
+    namedBy.set(reference.name, [...(namedBy.get(reference.name) ?? []), where]);
+  }
+  return [...namedBy].map(
+    ([name, places]) => `ConfigMap ${name} is not in the input (${[...new Set(places)].join(', ')})`,
+  );
+}
+
+/** Kubernetes puts it into every namespace by itself; it holds a certificate. */
+const CLUSTER_CONFIG_MAP = 'kube-root-ca.crt';
+
+function configMapReferences(spec: PodSpec): (readonly [reference: ConfigMapReference, where: string])[] {
+  const ofContainers = [...(spec.initContainers ?? []), ...spec.containers].flatMap(({ envFrom, env }) => [
+    ...(envFrom ?? []).map(({ configMapRef }) => [configMapRef, 'envFrom'] as const),
+    ...(env ?? []).map(({ name, valueFrom }) => [valueFrom?.configMapKeyRef, `env ${name}`] as const),
+  ]);
+  const ofVolumes = (spec.volumes ?? []).flatMap((volume) =>
+    mapsOf(volume).map((reference) => [reference, `volume ${volume.name}`] as const),
+  );
+  return [...ofContainers, ...ofVolumes].flatMap(([reference, where]) =>
+    reference ? [[reference, where] as const] : [],
+  );
+}
+
+function mapsOf({ configMap, projected }: Volume): (ConfigMapReference | null | undefined)[] {
+  return [configMap, ...(projected?.sources ?? []).map((source) => source.configMap)];
+}
+
 /** Entries of ConfigMaps that the pod has as files. */
 function mountedFiles(
   { volumes }: PodSpec,
   maps: ReadonlyMap<string, Readonly<Record<string, string>>>,
 ): Map<string, string> {
-  const names = (volumes ?? []).flatMap(({ configMap, projected }) => [
-    ...(configMap ? [configMap.name] : []),
-    ...(projected?.sources ?? []).flatMap((source) => source.configMap?.name ?? []),
-  ]);
+  const names = (volumes ?? []).flatMap(mapsOf).flatMap((reference) => reference?.name ?? []);
   return new Map(
     names.flatMap((name) =>
       Object.entries(maps.get(name) ?? {}).map(([key, text]) => [`file ${key} of ConfigMap ${name}`, text] as const),

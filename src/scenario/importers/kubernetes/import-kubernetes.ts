@@ -2,7 +2,7 @@
 import type { ImportedCall, ImportReport } from '../application.ts';
 import { deriveCalls } from '../derive-calls.ts';
 import type { ManifestFile, ReadApplication, SystemFormat } from '../system-format.ts';
-import { containerSettings, secretSettings } from './container-settings.ts';
+import { containerSettings, missingConfigMaps, secretSettings } from './container-settings.ts';
 import { importedService } from './pod-capacity.ts';
 import { type Manifests, namespaceOf, readManifests } from './read-manifests.ts';
 import { serviceResolver } from './service-resolver.ts';
@@ -40,6 +40,7 @@ function serviceCalls(parts: Parts, { manifests, resolve, report }: ImportContex
       (host) => resolve(host, namespace)?.workloads,
     );
     report.notDerived.push(...notDerived);
+    report.notDerived.push(...missingConfigMaps(workload, manifests.configMaps).map((line) => `${caller}: ${line}`));
     report.notDerived.push(...secretSettings(workload).map((where) => `${caller}: ${where}: Secrets are not read`));
     return calls.flatMap(({ callee, share, source }) => {
       const name = parts.services.get(callee);

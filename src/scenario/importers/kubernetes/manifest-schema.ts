@@ -23,15 +23,21 @@ interface EnvironmentEntry {
   value?: string | null | undefined;
   valueFrom?:
     | {
-        configMapKeyRef?: { name: string; key: string } | null | undefined;
+        configMapKeyRef?: (ConfigMapReference & { key: string }) | null | undefined;
         secretKeyRef?: { name: string } | null | undefined;
       }
     | null
     | undefined;
 }
 
+/** Where a ConfigMap may be missing, the pod starts without it. */
+export interface ConfigMapReference {
+  name: string;
+  optional?: unknown;
+}
+
 interface EnvironmentSource {
-  configMapRef?: { name: string } | null | undefined;
+  configMapRef?: ConfigMapReference | null | undefined;
   secretRef?: { name: string } | null | undefined;
 }
 
@@ -53,8 +59,11 @@ export interface Volume {
   name: string;
   emptyDir?: { medium?: string | null | undefined; sizeLimit?: number | null | undefined } | null | undefined;
   persistentVolumeClaim?: { claimName: string } | null | undefined;
-  configMap?: { name: string } | null | undefined;
-  projected?: { sources?: { configMap?: { name: string } | null | undefined }[] | null | undefined } | null | undefined;
+  configMap?: ConfigMapReference | null | undefined;
+  projected?:
+    | { sources?: { configMap?: ConfigMapReference | null | undefined }[] | null | undefined }
+    | null
+    | undefined;
 }
 
 export interface Claim {
@@ -91,6 +100,7 @@ const text = z.union([z.string(), z.number(), z.boolean()], { error: 'must be te
 const replicas = whole.max(LIMITS.replicasPerService, { error: `must be at most ${LIMITS.replicasPerService}` });
 const labels = z.record(z.string(), text);
 const named = z.looseObject({ name: words });
+const configMapReference = z.looseObject({ name: words, optional: z.unknown().optional() });
 const IS_LIST = { error: 'must be a list' };
 const cores = quantityUpTo(1e5);
 const bytes = quantityUpTo(1e15);
@@ -136,7 +146,7 @@ const container = z.looseObject({
         value: optional(text),
         valueFrom: optional(
           z.looseObject({
-            configMapKeyRef: optional(z.looseObject({ name: words, key: words })),
+            configMapKeyRef: optional(configMapReference.extend({ key: words })),
             secretKeyRef: optional(named),
           }),
         ),
@@ -144,7 +154,9 @@ const container = z.looseObject({
       IS_LIST,
     ),
   ),
-  envFrom: optional(z.array(z.looseObject({ configMapRef: optional(named), secretRef: optional(named) }), IS_LIST)),
+  envFrom: optional(
+    z.array(z.looseObject({ configMapRef: optional(configMapReference), secretRef: optional(named) }), IS_LIST),
+  ),
   resources: resourceClaim,
   readinessProbe: optional(probe),
   livenessProbe: optional(probe),
@@ -155,9 +167,9 @@ const volume = z.looseObject({
   name: words,
   emptyDir: optional(z.looseObject({ medium: optional(words), sizeLimit: optional(bytes) })),
   persistentVolumeClaim: optional(z.looseObject({ claimName: words })),
-  configMap: optional(named),
+  configMap: optional(configMapReference),
   projected: optional(
-    z.looseObject({ sources: optional(z.array(z.looseObject({ configMap: optional(named) }), IS_LIST)) }),
+    z.looseObject({ sources: optional(z.array(z.looseObject({ configMap: optional(configMapReference) }), IS_LIST)) }),
   ),
 });
 

@@ -101,8 +101,40 @@ function objectsOf(part: DocumentPart): DocumentPart[] {
   return items.flatMap((item: unknown, index) => objectsOf({ value: item, path: [...path, 'items', index], source }));
 }
 
+/** API groups whose objects are meant by a kind; others have kinds of the same name, for instance Knative a Service. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['apps', 'extensions'],
+  // OpenKruise's have the same fields.
+  StatefulSet: ['apps', 'apps.kruise.io'],
+  DaemonSet: ['apps', 'extensions', 'apps.kruise.io'],
+  ReplicaSet: ['apps', 'extensions'],
+  Rollout: ['argoproj.io'],
+  Pod: [''],
+  Service: [''],
+  PersistentVolumeClaim: [''],
+  ConfigMap: [''],
+  HorizontalPodAutoscaler: ['autoscaling'],
+  Ingress: ['networking.k8s.io', 'extensions'],
+};
+
+/** The group before the slash of `apps/v1`, nothing for `v1`; undefined where an object does not say. */
+function groupOf(value: unknown): string | undefined {
+  const version = typeof value === 'object' && value !== null && 'apiVersion' in value ? value.apiVersion : undefined;
+  if (typeof version !== 'string' || version === '') return undefined;
+  return version.includes('/') ? version.split('/', 1).join('') : '';
+}
+
+function leaveOut(kind: string, part: DocumentPart, { others }: Manifests): void {
+  others.set(kind, [...(others.get(kind) ?? []), nameOf(part.value)]);
+}
+
 function sortIn(part: DocumentPart, manifests: Manifests): void {
   const kind = kindOf(part.value);
+  const group = groupOf(part.value);
+  if (group !== undefined && Object.hasOwn(GROUPS, kind) && GROUPS[kind]?.includes(group) === false) {
+    leaveOut(`${kind} (${group === '' ? 'v1' : group})`, part, manifests);
+    return;
+  }
   switch (kind) {
     case '':
       throw invalid(part, 'has no kind, so it is not a Kubernetes object');
@@ -136,7 +168,7 @@ function sortIn(part: DocumentPart, manifests: Manifests): void {
       manifests.ingresses.push(checked(ingressSchema, part));
       return;
     default:
-      manifests.others.set(kind, [...(manifests.others.get(kind) ?? []), nameOf(part.value)]);
+      leaveOut(kind, part, manifests);
   }
 }
 

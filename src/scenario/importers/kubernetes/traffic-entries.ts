@@ -2,7 +2,7 @@
 import type { ImportedWorkload } from '../application.ts';
 import { deriveCalls } from '../derive-calls.ts';
 import { generatedEntries } from '../traffic.ts';
-import { containerSettings } from './container-settings.ts';
+import { containerSettings, missingConfigMaps } from './container-settings.ts';
 import { namespaceOf } from './read-manifests.ts';
 import type { ImportContext, Parts } from './sort-workloads.ts';
 
@@ -20,6 +20,7 @@ export function generatedTraffic(
       (host) => resolve(host, namespace)?.workloads,
     );
     report.notDerived.push(...notDerived);
+    report.notDerived.push(...missingConfigMaps(generator, manifests.configMaps).map((line) => `${name}: ${line}`));
     const targets = calls.flatMap(({ callee }) => parts.services.get(callee) ?? []);
     return generatedEntries({ name, settings, replicas: generator.spec.replicas ?? 1, targets }, report);
   });
