@@ -237,6 +237,16 @@ describe('manifests', () => {
     });
   }
 
+  test('with too many entries are told how calls can be stated', () => {
+    const many = Array.from({ length: 65 }, (_, index) => app(`s${index}`)).join('\n---\n');
+    const error = errorOf(() => importSystem([{ name: 'm.yaml', text: many }], { format: 'kubernetes' }));
+    expect([error.code, error.message]).toEqual([
+      'MANIFEST_INVALID',
+      'these files hold 65 places where traffic enters, and a scenario holds 64',
+    ]);
+    expect(error.hint).toContain('--edges FILE');
+  });
+
   test('that are templates are told to be rendered', () => {
     expect(
       errorOf(() => importSystem([{ name: 't.yaml', text: 'kind: {{ .Kind }}\n  x' }], { format: 'kubernetes' })).hint,

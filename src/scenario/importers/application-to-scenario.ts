@@ -50,22 +50,24 @@ export function applicationToScenario(
   return { yaml: scenarioToYaml(document, { ...options, header: header(application, tidy), comments }), report: tidy };
 }
 
+const ENTRIES_HINT = 'Traffic enters where nobody calls: say who calls whom with --edges FILE, or give fewer services.';
+
 /** What no scenario holds is refused before it is worked on. */
 function checkSize({ services, calls, workloads }: Application): void {
   const replicas = services.reduce((sum, service) => sum + (service.replicasMax ?? 2 * service.replicas), 0);
   const most = Math.max(0, ...callsPerService(calls).values());
-  const sizes: readonly (readonly [count: number, max: number, what: string])[] = [
+  const sizes: readonly (readonly [count: number, max: number, what: string, hint?: string])[] = [
     [services.length, LIMITS.services, 'services'],
     [calls.length, LIMITS.calls, 'calls'],
     [most, LIMITS.callsPerService, 'calls of one service'],
     [replicas, LIMITS.replicas, 'replicas at most'],
-    [workloads.length, LIMITS.workloads, 'places where traffic enters'],
+    [workloads.length, LIMITS.workloads, 'places where traffic enters', ENTRIES_HINT],
   ];
   const over = sizes.find(([count, max]) => count > max);
   if (over === undefined) return;
-  const [count, max, what] = over;
+  const [count, max, what, hint = 'Give fewer of them.'] = over;
   throw new DeeplOpsError('MANIFEST_INVALID', `these files hold ${count} ${what}, and a scenario holds ${max}`, {
-    hint: 'Give fewer of them.',
+    hint,
   });
 }
 
