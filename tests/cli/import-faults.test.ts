@@ -81,6 +81,16 @@ describe('import of experiments', () => {
     expect(report.notImported).toEqual([expect.stringContaining('no service is called back')]);
   });
 
+  test('says which binding nothing uses', async () => {
+    const bind = ['--bind', 'Front=web', 'back=store', 'Nosuch=web'];
+    const { exit, stdout } = await run(...workflow(), '--scenario', SHOP, ...bind, '--out', join(folder, 'bound.yaml'));
+    expect(exit).toBe(0);
+    expect(stdout).toContain(
+      'Not imported, for want of a counterpart:\n  --bind Nosuch=web: nothing in these files is called Nosuch',
+    );
+    expect(stdout.match(/--bind/g)).toHaveLength(1);
+  });
+
   test('says what flags are for, and what they need', async () => {
     const message = async (...args: string[]) => (await run(...args)).stderr.split('\n').slice(0, 2).join(' ');
     expect(await message(...workflow())).toContain('chaos-mesh needs --scenario');

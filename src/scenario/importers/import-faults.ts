@@ -30,11 +30,18 @@ export function importFaults(files: readonly ManifestFile[], options: ImportFaul
   const format = faultFormats.find(({ name }) => name === options.format);
   assert(format !== undefined, `there is no format ${options.format}`);
   const base = new BaseSystem(options.scenario, options.bindings);
-  return variantWithScript(format.read(files, base), {
-    base,
-    extends: options.extends,
-    name: options.name ?? `${options.scenario.name}-${format.name}`,
-    origin: format.files,
-    ...(options.schema === undefined ? {} : { schema: options.schema }),
-  });
+  const { faults, refused } = format.read(files, base);
+  const unused = base.unusedBindings.map(
+    ([value, service]) => `--bind ${value}=${service}: nothing in these files is called ${value}`,
+  );
+  return variantWithScript(
+    { faults, refused: [...unused, ...refused] },
+    {
+      base,
+      extends: options.extends,
+      name: options.name ?? `${options.scenario.name}-${format.name}`,
+      origin: format.files,
+      ...(options.schema === undefined ? {} : { schema: options.schema }),
+    },
+  );
 }

@@ -15,6 +15,9 @@ export class BaseSystem {
   readonly topology: ClusterTopology;
   readonly #services: ReadonlyMap<string, string>;
   readonly #bindings: ReadonlyMap<string, string>;
+  /** As they were given. */
+  readonly #written: readonly (readonly [value: string, service: string])[];
+  readonly #usedBindings = new Set<string>();
   /** Requests per second that a service takes. */
   readonly #loads: ReadonlyMap<string, number>;
 
@@ -23,6 +26,7 @@ export class BaseSystem {
     this.scenario = scenario;
     this.topology = clusterTopology(scenario.cluster);
     this.#services = new Map(this.serviceNames.map((name) => [name.toLowerCase(), name]));
+    this.#written = [...bindings];
     this.#bindings = new Map([...bindings].map(([value, name]) => [value.toLowerCase(), name]));
     this.#loads = new Map(estimateLoad(scenario.cluster).map((load) => [load.name, load.requestsPerSecond]));
   }
@@ -46,7 +50,14 @@ export class BaseSystem {
   /** The service meant by a value, in any capitals. */
   serviceOf(value: string): string | undefined {
     const written = value.toLowerCase();
-    return this.#bindings.get(written) ?? this.#services.get(written);
+    const bound = this.#bindings.get(written);
+    if (bound !== undefined) this.#usedBindings.add(written);
+    return bound ?? this.#services.get(written);
+  }
+
+  /** Bindings whose value nobody has asked for. */
+  get unusedBindings(): readonly (readonly [value: string, service: string])[] {
+    return this.#written.filter(([value]) => !this.#usedBindings.has(value.toLowerCase()));
   }
 
   /** The service meant by a host name, as a cluster's DNS knows it. */
