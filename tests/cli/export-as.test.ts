@@ -75,7 +75,12 @@ describe('export --as', () => {
     await run('export', SHOP, '--as', 'chaos-mesh', '--out', script);
     const { stdout } = await run('import', 'chaos-mesh', script, '--scenario', SHOP, '--json');
     const { scenario } = JSON.parse(stdout) as { scenario: string };
-    expect(parse(scenario)).toMatchObject({ script: [{ fault: 'disk.fill', target: 'store-disk-0', start: '20s' }] });
+    const wanted = { script: [{ fault: 'disk.fill', target: 'store-disk-0', start: '20s' }] };
+    expect(parse(scenario)).toMatchObject(wanted);
+    const alone = join(folder, 'alone/');
+    await run('export', SHOP, '--as', 'chaos-mesh', '--out', alone);
+    const back = await run('import', 'chaos-mesh', alone, '--scenario', SHOP, '--json');
+    expect(parse((JSON.parse(back.stdout) as { scenario: string }).scenario)).toMatchObject(wanted);
   });
 
   test('chaos-toolkit writes a journal of a recording, with every fault and repair', async () => {

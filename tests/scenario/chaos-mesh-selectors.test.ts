@@ -37,7 +37,7 @@ describe('a selector', () => {
       return importedFaults('chaos-mesh', [object(kind, spec)]).report.approximated;
     };
     expect(named('PodChaos', 'action: pod-kill')).toEqual([expect.stringContaining('drawn at random')]);
-    expect(named('IOChaos', 'action: latency, delay: 1s')).toEqual([]);
+    expect(named('IOChaos', 'action: latency, delay: 1s, duration: 30s')).toEqual([]);
   });
 
   test('that means nothing here, or no one thing, is listed', () => {

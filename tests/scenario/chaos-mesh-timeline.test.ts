@@ -45,14 +45,25 @@ describe('a timeline', () => {
     expect(report.notImported).toEqual([expect.stringContaining('step web is never reached')]);
   });
 
-  test('refuses tasks, circles and unknown steps where they stand', () => {
-    const refusal = (...templates: string[]) => errorOf(() => mesh(workflow('s', ...templates)));
-    const task = refusal(
-      '{ name: s, templateType: Serial, children: [t] }',
-      '{ name: t, templateType: Task, task: {} }',
+  test('lists a task and its branches, and goes on with the rest', () => {
+    const templates = [
+      '{ name: s, templateType: Serial, children: [t, cart] }',
+      '{ name: t, templateType: Task, task: { container: {} }, conditionalBranches: [{ target: web, expression: "x" }] }',
+      step('cart', '20s'),
+      step('web', '50s'),
+    ];
+    const other = object(
+      'NetworkChaos',
+      `{ mode: all, selector: { labelSelectors: { app: stock } }, action: partition }`,
     );
-    expect([task.code, task.place?.line]).toEqual(['MANIFEST_INVALID', 8]);
-    expect(task.message).toContain('a Task runs a container');
+    expect(times(workflow('s', ...templates), other)).toEqual(['cart 0+20', 'stock 0+900']);
+    expect(mesh(workflow('s', ...templates)).report.notImported).toEqual([
+      'Workflow x (file-1:1), step t: a Task runs a container and goes on by what it says, which a script cannot do; so web is left out with it',
+    ]);
+  });
+
+  test('refuses circles and unknown steps where they stand', () => {
+    const refusal = (...templates: string[]) => errorOf(() => mesh(workflow('s', ...templates)));
     expect(refusal('{ name: s, templateType: Serial, children: [s] }').message).toContain('circle');
     expect(refusal('{ name: s, templateType: Parallel, children: [s, s] }').message).toContain('circle');
     expect(refusal('{ name: s, templateType: Serial, children: [gone] }').message).toContain('no template "gone"');
@@ -124,7 +135,7 @@ describe('a timeline', () => {
       'metadata: { name: x, annotations: { experiment.chaos-mesh.org/pause: "true" } }',
     );
     const other = 'apiVersion: v1\nkind: Secret\nmetadata: { name: s }';
-    const delay = object('NetworkChaos', `{ mode: all, ${CART}, action: partition }`, 'again');
+    const delay = object('NetworkChaos', `{ mode: all, ${CART}, action: partition, duration: 30s }`, 'again');
     const check = workflow(
       's',
       '{ name: s, templateType: Parallel, children: [c, cart] }',

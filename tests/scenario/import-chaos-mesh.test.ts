@@ -206,7 +206,7 @@ describe('other kinds', () => {
     const all = `{ mode: all, ${CART}, target: Response, port: 80`;
     expect(reason('HTTPChaos', `${all}, replace: { code: 201 } }`)).toContain('`replace`');
     expect(reason('HTTPChaos', `${all}, patch: { body: { type: JSON, value: "{}" } } }`)).toContain('`patch`');
-    const { report } = mesh(object('HTTPChaos', `${all}, delay: 1s, path: /api/*, method: GET }`));
+    const { report } = mesh(object('HTTPChaos', `${all}, duration: 5m, delay: 1s, path: /api/*, method: GET }`));
     expect(report.approximated).toEqual([expect.stringContaining('not only those that fit by path, method')]);
   });
 
@@ -242,8 +242,9 @@ describe('other kinds', () => {
       target: 'east-1',
       parameters: { stolenCoreShare: 1 },
     });
-    expect(machine('action: network-flood, network-flood: { rate: 250mbps }')).toMatchObject({
+    expect(machine('action: network-flood, network-flood: { rate: 250mbps, duration: 40s }')).toMatchObject({
       fault: 'link.flood',
+      durationSeconds: 40,
       parameters: { offeredShare: 2 },
     });
     expect(machine('action: network-down, network-down: { duration: 20s }')).toMatchObject({

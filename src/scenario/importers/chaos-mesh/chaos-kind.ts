@@ -11,15 +11,21 @@ export interface ChaosKind {
   /** Faults by action, or `-` with the reason why there is none. */
   readonly actions: Readonly<Record<string, string>>;
   readonly schema: z.ZodType<unknown, unknown>;
+  /** Fields that only some actions have; beside another action they do nothing. */
+  readonly actionFields?: ActionFields;
   /** What an experiment of this kind does here; `spec` has passed the schema. */
   read(spec: unknown, base: BaseSystem): ReadExperiment;
 }
+
+/** Actions by field. */
+export type ActionFields = Readonly<Record<string, readonly string[]>>;
 
 /** Makes a kind whose `read` knows the type that its schema gives. */
 export function chaosKind<Spec>(form: {
   readonly kind: string;
   readonly actions: Readonly<Record<string, string>>;
   readonly schema: z.ZodType<Spec, unknown>;
+  readonly actionFields?: ActionFields;
   readonly read: (spec: Spec, base: BaseSystem) => ReadExperiment;
 }): ChaosKind {
   return { ...form, read: (spec, base) => form.read(spec as Spec, base) };

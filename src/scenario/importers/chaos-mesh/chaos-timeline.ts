@@ -6,10 +6,8 @@ import { checkedPart, type DocumentPart, invalidPart } from '../checked-part.ts'
 import type { BaseSystem } from '../fault-script/base-system.ts';
 import type { FaultDraft, PlacedFault } from '../fault-script/fault-draft.ts';
 import { fieldOf } from './chaos-kind.ts';
-import { duration, fields, maybe } from './chaos-schema.ts';
 import { chaosKinds } from './kinds.ts';
-
-const common = fields({ duration: maybe(duration) });
+import { commonFields, unreadOf } from './unread-of.ts';
 
 /** An experiment in its place: until `endSeconds` at the latest. */
 export interface Occasion {
@@ -30,6 +28,8 @@ export class ChaosTimeline {
   readonly faults: PlacedFault[] = [];
   readonly base: BaseSystem;
   readonly #refused = new Set<string>();
+  /** Parts whose unread fields are listed; a schedule comes by its own again and again. */
+  readonly #looked = new Set<unknown>();
 
   constructor(base: BaseSystem) {
     this.base = base;
@@ -41,6 +41,13 @@ export class ChaosTimeline {
 
   refuse(source: string, reason: string): void {
     if (this.#refused.size < REFUSALS_MAX) this.#refused.add(`${source}: ${reason}`);
+  }
+
+  /** Lists what stands in a part of a file beyond what is read. */
+  refuseUnread(source: string, part: DocumentPart, look: () => readonly string[]): void {
+    if (this.#looked.has(part.value) || this.#refused.size >= REFUSALS_MAX) return;
+    this.#looked.add(part.value);
+    for (const line of look()) this.refuse(source, line);
   }
 
   /** Whether the script has room for more. */
@@ -66,7 +73,8 @@ export class ChaosTimeline {
     const checked = checkedPart(known.schema as z.ZodType<unknown>, spec, source);
     const { drafts, refused } = known.read(checked, this.base);
     for (const reason of refused) this.refuse(source, reason);
-    return { drafts, seconds: checkedPart(common, spec, source).duration ?? null };
+    this.refuseUnread(source, spec, () => unreadOf(known, spec));
+    return { drafts, seconds: checkedPart(commonFields, spec, source).duration ?? null };
   }
 
   put(draft: FaultDraft, { source, startSeconds, endSeconds }: Occasion, seconds: number | null): void {

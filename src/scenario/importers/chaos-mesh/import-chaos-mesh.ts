@@ -4,12 +4,13 @@ import type { BaseSystem } from '../fault-script/base-system.ts';
 import type { FaultTimeline } from '../fault-script/fault-draft.ts';
 import type { FaultFormat } from '../fault-script/fault-format.ts';
 import type { ManifestFile } from '../system-format.ts';
+import { unreadFields } from '../unread-fields.ts';
 import { fields } from './chaos-schema.ts';
 import { ChaosTimeline, unknownKind } from './chaos-timeline.ts';
 import { chaosKinds } from './kinds.ts';
 import { clockZeroOf, placeSchedule, scheduleOf } from './place-schedule.ts';
 import { placeWorkflow, schedulesIn } from './place-workflow.ts';
-import { type ChaosObject, readExperiments } from './read-experiments.ts';
+import { type ChaosObject, objectFields, readExperiments } from './read-experiments.ts';
 
 /** Objects as `kubectl apply` takes them. */
 export const chaosMeshFormat: FaultFormat = { name: 'chaos-mesh', files: 'Chaos Mesh experiments', read };
@@ -36,6 +37,7 @@ function placeObject(timeline: ChaosTimeline, object: ChaosObject, clockZero: nu
   const { kind, spec, subject, startSeconds } = object;
   const source = subject;
   checkedPart(fields({}), spec, subject);
+  timeline.refuseUnread(source, object.part, () => unreadFields([objectFields], object.part));
   if (kind === 'Schedule') {
     const endSeconds = timeline.base.contestSeconds;
     const workflow = (step: { readonly part: DocumentPart; readonly startSeconds: number }) =>

@@ -1,11 +1,20 @@
 /** Schedules: an experiment again and again, within the contest. */
 import { checkedPart, type DocumentPart, invalidPart } from '../checked-part.ts';
+import { fieldsLike, harmless, unread, unreadFields } from '../unread-fields.ts';
+import { fieldOf } from './chaos-kind.ts';
 import { fields, maybe, text } from './chaos-schema.ts';
 import { type ChaosTimeline, embedded } from './chaos-timeline.ts';
 import { firings, firstFiring, parseSchedule, type Schedule } from './cron.ts';
 import { KILLED_ONCE_SECONDS } from './kinds/pod-chaos.ts';
+import { chaosKinds } from './kinds.ts';
 
-const schema = fields({ schedule: text, type: text, concurrencyPolicy: maybe(text) });
+const schema = fields({
+  schedule: text,
+  type: text,
+  concurrencyPolicy: maybe(text),
+  historyLimit: harmless,
+  startingDeadlineSeconds: unread('a schedule is never late here'),
+});
 
 /** A schedule within its bounds of time. */
 export interface ScheduleOccasion {
@@ -40,6 +49,7 @@ export function placeSchedule(timeline: ChaosTimeline, occasion: ScheduleOccasio
   const { part, source, endSeconds } = occasion;
   const { type, concurrencyPolicy } = checkedPart(schema, part, source);
   const schedule = scheduleOf(part, source);
+  timeline.refuseUnread(source, part, () => unreadFields([schema, experimentsBeside(type)], part));
   if (placedAsInterval(timeline, occasion, { type, schedule })) return;
   let busyUntil = 0;
   let count = 0;
@@ -53,6 +63,15 @@ export function placeSchedule(timeline: ChaosTimeline, occasion: ScheduleOccasio
     busyUntil = placeOnce(timeline, occasion, { type, startSeconds: at });
   }
   if (count === 0) timeline.refuse(source, `it does not fire before ${Math.round(endSeconds)} s`);
+}
+
+/** Every kind's own field: that of the type is looked at by itself, the others do nothing. */
+function experimentsBeside(type: string) {
+  const others = [...chaosKinds.map(({ kind }) => fieldOf(kind)), 'workflow'];
+  return fields({
+    ...fieldsLike(unread(`the type is ${type.slice(0, 80)}`), ...others),
+    [type === 'Workflow' ? 'workflow' : fieldOf(type)]: harmless,
+  });
 }
 
 /** Returns when it is over. */

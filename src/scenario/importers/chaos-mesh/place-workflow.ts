@@ -1,11 +1,22 @@
-/** Workflows: serial, parallel and suspended steps become times; tasks and conditions are refused. */
+/** Workflows: serial, parallel and suspended steps become times; tasks and conditions are listed. */
 import { z } from 'zod';
 import { checkedPart, type DocumentPart, invalidPart } from '../checked-part.ts';
+import { fieldsLike, harmless, unread, unreadFields } from '../unread-fields.ts';
+import { fieldOf } from './chaos-kind.ts';
 import { duration, fields, maybe, text, texts } from './chaos-schema.ts';
 import { type ChaosTimeline, embedded, unknownKind } from './chaos-timeline.ts';
 import type { Schedule } from './cron.ts';
 import { chaosKinds } from './kinds.ts';
 import { placeSchedule, scheduleOf } from './place-schedule.ts';
+
+const IS_LIST = { error: 'must be a list' };
+
+// Whether the system is well is not asked of a status check, so how it would find out does not matter.
+const statusCheck = fields({
+  mode: maybe(text),
+  ...fieldsLike(harmless, 'type', 'duration', 'timeoutSeconds', 'intervalSeconds', 'http'),
+  ...fieldsLike(harmless, 'failureThreshold', 'successThreshold', 'recordsHistoryLimit'),
+});
 
 const schema = fields({
   entry: text,
@@ -15,7 +26,12 @@ const schema = fields({
       templateType: text,
       deadline: maybe(duration),
       children: maybe(texts),
-      statusCheck: maybe(fields({ mode: maybe(text) })),
+      statusCheck: maybe(statusCheck),
+      task: harmless,
+      conditionalBranches: maybe(z.array(fields({ target: maybe(text), expression: harmless }), IS_LIST)),
+      schedule: harmless,
+      abortWithStatusCheck: unread('the simulated system has objectives of its own'),
+      ...fieldsLike(harmless, ...chaosKinds.map(({ kind }) => fieldOf(kind))),
     }),
     { error: 'must be a list of templates' },
   ),
@@ -46,6 +62,7 @@ export function schedulesIn(part: DocumentPart, source: string): Schedule[] {
 export function placeWorkflow(timeline: ChaosTimeline, occasion: WorkflowOccasion): number {
   const { part, source, startSeconds } = occasion;
   const workflow = checkedPart(schema, part, source);
+  timeline.refuseUnread(source, part, () => unreadFields([schema], part));
   const over = new Steps(timeline, workflow, occasion).walk(workflow.entry, {
     at: ['entry'],
     startSeconds,
@@ -115,11 +132,8 @@ class Steps {
         this.#timeline.refuse(this.#named(template), 'the simulated system has objectives of its own instead');
         return template.statusCheck?.mode === 'Continuous' ? endSeconds : startSeconds;
       case 'Task':
-        throw this.#invalid(
-          ['templates', index, 'templateType'],
-          'a Task runs a container and goes on by what it says: a script cannot do that',
-          'Leave the task out, or write its branches as workflows of their own.',
-        );
+        this.#timeline.refuse(this.#named(template), taskReason(template));
+        return startSeconds;
       default:
         return this.#experiment(template, index, step);
     }
@@ -159,10 +173,17 @@ class Steps {
     return ['templates', index, 'children', position];
   }
 
-  #invalid(path: readonly (string | number)[], problem: string, hint?: string) {
+  #invalid(path: readonly (string | number)[], problem: string) {
     const { part, source } = this.#occasion;
-    return invalidPart(part, path, { subject: source, problem, ...(hint === undefined ? {} : { hint }) });
+    return invalidPart(part, path, { subject: source, problem });
   }
+}
+
+/** Why there is nothing for a task. It takes no time, since nobody knows how long its container runs. */
+function taskReason({ conditionalBranches }: Template): string {
+  const branches = (conditionalBranches ?? []).flatMap(({ target }) => target ?? []);
+  const lost = branches.length === 0 ? '' : `; so ${branches.join(', ').slice(0, 200)} is left out with it`;
+  return `a Task runs a container and goes on by what it says, which a script cannot do${lost}`;
 }
 
 /** A template, or a field of it. */

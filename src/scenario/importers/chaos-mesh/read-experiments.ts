@@ -1,8 +1,10 @@
 /** Reads files into Chaos Mesh objects, each with its place; other objects are left aside. */
+import type { z } from 'zod';
 import { DeeplOpsError } from '../../../base/index.ts';
 import { parseYamlStream } from '../../yaml-source.ts';
 import { checkedPart, type DocumentPart, invalidPart } from '../checked-part.ts';
 import type { ManifestFile } from '../system-format.ts';
+import { fieldsLike, harmless } from '../unread-fields.ts';
 import { duration, fields, labels, maybe, text } from './chaos-schema.ts';
 
 /** An experiment, a schedule or a workflow. */
@@ -12,6 +14,8 @@ export interface ChaosObject {
   readonly isPaused: boolean;
   /** Its `spec`. */
   readonly spec: DocumentPart;
+  /** Where it begins. */
+  readonly part: DocumentPart;
   /** When it is applied, counted from the first. */
   readonly startSeconds: number;
   /** For messages: `NetworkChaos web-delay (chaos.yaml:3)`. */
@@ -40,6 +44,11 @@ const header = fields({
 const start = fields({
   metadata: maybe(fields({ annotations: maybe(fields({ [START_ANNOTATION]: maybe(duration) })) })),
 });
+
+/** Fields of an object; those of its parts are looked at by themselves. */
+export const objectFields: z.ZodType<unknown, unknown> = fields(
+  fieldsLike(harmless, 'apiVersion', 'kind', 'metadata', 'spec', 'status'),
+);
 
 /** Throws YAML_SYNTAX, MANIFEST_INVALID or MANIFEST_EMPTY. */
 export function readExperiments(files: readonly ManifestFile[]): ChaosObjects {
@@ -80,7 +89,7 @@ function objectOf(part: DocumentPart): ChaosObject | string {
   const subject = `${kind} ${name} (${file}:${line})`.slice(0, 200);
   if (apiVersion && !apiVersion.startsWith(GROUP)) return `${subject}: no experiment of Chaos Mesh`;
   const isPaused = metadata?.annotations?.[PAUSE] === 'true';
-  return { kind, name, isPaused, spec: specOf(part), startSeconds: startOf(part, subject), subject };
+  return { kind, name, isPaused, part, spec: specOf(part), startSeconds: startOf(part, subject), subject };
 }
 
 function startOf(part: DocumentPart, subject: string): number {

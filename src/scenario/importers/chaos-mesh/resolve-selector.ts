@@ -30,6 +30,7 @@ export type Selection =
 
 /** Names of pods, machines or labels in one selector. */
 const NAMES_MAX = 1000;
+const POD_NAME = 'metadata.name';
 const HOST_LABEL = 'kubernetes.io/hostname';
 const ZONE_LABELS = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
 
@@ -39,6 +40,8 @@ export function resolveSelector(written: PodSelector, base: BaseSystem): Selecti
   const notes = remarks(selector);
   const annotations = Object.keys(selector.annotationSelectors ?? {});
   if (annotations.length > 0) return nothing(`a scenario has no annotations, but ${annotations[0]} selects`);
+  const field = Object.keys(selector.fieldSelectors ?? {}).find((name) => name !== POD_NAME);
+  if (field !== undefined) return nothing(`of fields only ${POD_NAME} is understood, not ${field.slice(0, 80)}`);
   const pods = podNames(selector);
   if (pods.length > NAMES_MAX || (selector.nodes ?? []).length > NAMES_MAX)
     return nothing(`it names more than ${NAMES_MAX} pods or machines`);
@@ -71,7 +74,7 @@ function remarks({ podPhaseSelectors }: Selector): string[] {
 }
 
 function podNames({ pods, fieldSelectors }: Selector): string[] {
-  const byField = fieldSelectors?.['metadata.name'];
+  const byField = fieldSelectors?.[POD_NAME];
   return [...Object.values(pods ?? {}).flat(), ...(byField === undefined ? [] : [byField])];
 }
 

@@ -1,8 +1,9 @@
 /** What an action of a Chaos Toolkit driver is: what it becomes, and a function that reads its arguments. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { checkedPart, type DocumentPart } from '../checked-part.ts';
 import type { BaseSystem } from '../fault-script/base-system.ts';
 import type { ReadExperiment } from '../fault-script/fault-draft.ts';
+import { fieldsLike, harmless, unreadFields } from '../unread-fields.ts';
 
 /** What an action does here. */
 export type ActionEffect =
@@ -31,8 +32,13 @@ export interface DriverAction {
   readonly func: string;
   /** The fault, or `-` with the reason why there is none. */
   readonly becomes: string;
+  /** What of its arguments is not read, in words. */
+  unread?(context: ActionContext): readonly string[];
   read(context: ActionContext): ActionEffect;
 }
+
+/** What drivers take for their connection, and the namespace, which a scenario does not have. */
+const everyAction = z.looseObject(fieldsLike(harmless, 'ns', 'configuration', 'secrets'));
 
 /** Makes an action whose `read` gets its arguments checked. */
 export function driverAction<Arguments>(form: {
@@ -47,6 +53,7 @@ export function driverAction<Arguments>(form: {
     module,
     func,
     becomes,
+    unread: ({ part }) => unreadFields([schema, everyAction], part),
     read: (context) => form.read(checkedPart(schema, context.part, context.subject), context),
   };
 }

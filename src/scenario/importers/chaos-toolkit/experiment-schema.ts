@@ -1,5 +1,6 @@
 /** The parts of a Chaos Toolkit experiment that the importer reads; everything else may be anything. */
 import { z } from 'zod';
+import { fieldsLike, harmless } from '../unread-fields.ts';
 
 type Maybe<T> = T | null | undefined;
 
@@ -71,11 +72,15 @@ const activity: z.ZodType<Activity, unknown> = z.looseObject(
           path: text.nullish(),
           url: text.nullish(),
           arguments: z.unknown().optional(),
+          // Of processes, requests and credentials, none of which there are here.
+          ...fieldsLike(harmless, 'secrets', 'timeout', 'env', 'method', 'headers', 'expected_status', 'verify_tls'),
+          ...fieldsLike(harmless, 'proxies', 'auth', 'max_retries'),
         },
         IS_MAP,
       )
       .nullish(),
     pauses: z.looseObject({ before: pause, after: pause }, IS_MAP).nullish(),
+    ...fieldsLike(harmless, 'controls', 'configuration', 'secrets', 'tolerance', 'tags', 'description', 'dry'),
   },
   IS_MAP,
 );
@@ -86,8 +91,10 @@ export const experimentSchema: z.ZodType<Experiment, unknown> = z.looseObject(
     method: z.array(activity, IS_LIST),
     rollbacks: z.array(activity, IS_LIST).nullish(),
     'steady-state-hypothesis': z
-      .looseObject({ title: text.nullish(), probes: z.array(activity, IS_LIST).nullish() }, IS_MAP)
+      .looseObject({ title: text.nullish(), probes: z.array(activity, IS_LIST).nullish(), controls: harmless }, IS_MAP)
       .nullish(),
+    ...fieldsLike(harmless, 'version', 'description', 'tags', 'contributions', 'configuration', 'secrets'),
+    ...fieldsLike(harmless, 'controls', 'extensions', 'runtime', 'dry'),
   },
   { error: 'is not a Chaos Toolkit experiment: it must be a map with `title` and `method`' },
 );

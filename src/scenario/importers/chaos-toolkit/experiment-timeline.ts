@@ -1,10 +1,12 @@
 /** Walks through an experiment's activities: what begins when, what ends it, and what is only noted. */
+import { nearestName } from '../../../base/index.ts';
 import type { DocumentPart } from '../checked-part.ts';
 import type { BaseSystem } from '../fault-script/base-system.ts';
 import type { FaultDraft, FaultTimeline, PlacedFault } from '../fault-script/fault-draft.ts';
+import { unreadFields } from '../unread-fields.ts';
 import type { ActionEffect } from './driver-action.ts';
 import { driverActions } from './drivers.ts';
-import type { Activity, Experiment } from './experiment-schema.ts';
+import { type Activity, type Experiment, experimentSchema } from './experiment-schema.ts';
 
 /** A fault that has begun; it may end by itself. */
 interface OpenFault {
@@ -46,7 +48,10 @@ class Walk {
   }
 
   through(): FaultTimeline {
-    const { experiment } = this.#occasion;
+    const { experiment, part } = this.#occasion;
+    const { file, line } = part.source.locate(part.path);
+    for (const reason of unreadFields([experimentSchema], part))
+      this.#note(`experiment ${experiment.title.slice(0, 80)} (${file}:${line})`, reason);
     const hypothesis = experiment['steady-state-hypothesis'];
     if (hypothesis)
       this.#note(
@@ -113,11 +118,13 @@ class Walk {
     }
     const { module = '', func = '' } = provider;
     const action = driverActions.find((each) => each.module === module && each.func === func);
-    if (action === undefined)
-      return { kind: 'nothing', reason: `${module}.${func}`.slice(0, 120).concat(' has no counterpart') };
+    if (action === undefined) return { kind: 'nothing', reason: strangerReason(module ?? '', func ?? '') };
     const { part, base } = this.#occasion;
     const place = [...part.path, ...path, 'provider', 'arguments'];
-    return action.read({ base, subject, part: { value: provider.arguments ?? {}, path: place, source: part.source } });
+    const given = { base, subject, part: { value: provider.arguments ?? {}, path: place, source: part.source } };
+    const effect = action.read(given);
+    for (const reason of action.unread?.(given) ?? []) this.#note(subject, reason);
+    return effect;
   }
 
   /** The activity itself, or the one of the name that it refers to. */
@@ -159,6 +166,15 @@ class Walk {
     const { file, line } = part.source.locate([...part.path, ...path]);
     return `${type ?? 'activity'} ${(name ?? '').slice(0, 80)} (${file}:${line})`;
   }
+}
+
+function strangerReason(module: string, func: string): string {
+  const nearest = nearestName(
+    func,
+    driverActions.flatMap((each) => (each.module === module ? [each.func] : [])),
+  );
+  const hint = nearest === undefined ? '' : `; did you mean \`${nearest}\`?`;
+  return `${`${module}.${func}`.slice(0, 120)} has no counterpart${hint}`;
 }
 
 function isSleep(path: string | null | undefined): boolean {

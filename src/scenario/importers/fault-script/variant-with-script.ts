@@ -112,16 +112,17 @@ function inWords({ fault, target, peer, startSeconds, durationSeconds, source }:
   return `at ${secondsText(startSeconds)} ${fault} on ${target}${between} ${until}: ${source}`;
 }
 
-function commentOf({ source, notes, durationSeconds }: CompleteFault): string {
-  const open = durationSeconds === null ? ['it has no duration, so it lasts to the end'] : [];
-  const all = [...(notes ?? []), ...open];
-  return all.length === 0 ? source : `${source}\nnot quite: ${all.join('; ')}`;
+function commentOf(fault: CompleteFault): string {
+  const notes = notesOf(fault);
+  return notes.length === 0 ? fault.source : `${fault.source}\nnot quite: ${notes.join('; ')}`;
+}
+
+function notesOf({ notes, durationSeconds }: CompleteFault): string[] {
+  return [...(notes ?? []), ...(durationSeconds === null ? ['it has no duration, so it lasts to the end'] : [])];
 }
 
 function remarks(faults: readonly CompleteFault[]): string[] {
-  const found = faults.flatMap(({ source, fault, notes }) =>
-    (notes ?? []).map((note) => `${source}: ${fault}: ${note}`),
-  );
+  const found = faults.flatMap((fault) => notesOf(fault).map((note) => `${fault.source}: ${fault.fault}: ${note}`));
   return [...new Set(found)];
 }
 

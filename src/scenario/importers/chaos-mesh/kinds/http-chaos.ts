@@ -1,17 +1,25 @@
 /** HTTPChaos: a proxy beside the process breaks, delays or rewrites what it takes and answers. */
 import { z } from 'zod';
 import type { FaultDraft } from '../../fault-script/fault-draft.ts';
+import { fieldsLike, harmless, unread } from '../../unread-fields.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
 import { duration, fields, labels, maybe, podSelectorFields, text, whole } from '../chaos-schema.ts';
 import { onSelected, remarked } from '../on-selected.ts';
 import { modeOf } from '../resolve-selector.ts';
+
+const WORDS = 'what a request or an answer says does not matter here';
 
 const schema = fields({
   ...podSelectorFields,
   target: z.enum(['Request', 'Response'], { error: 'must be Request or Response' }),
   abort: maybe(z.boolean({ error: 'must be true or false' })),
   delay: maybe(duration),
-  replace: maybe(fields({ code: maybe(whole({ min: 100, max: 599 })) })),
+  replace: maybe(
+    fields({
+      code: maybe(whole({ min: 100, max: 599 })),
+      ...fieldsLike(unread(WORDS), 'path', 'method', 'queries', 'body', 'headers'),
+    }),
+  ),
   patch: maybe(fields({})),
   port: maybe(whole({ min: 1, max: 65_535 })),
   path: maybe(text),
@@ -19,6 +27,7 @@ const schema = fields({
   code: maybe(whole({ min: 100, max: 599 })),
   request_headers: maybe(labels),
   response_headers: maybe(labels),
+  tls: harmless,
 });
 type HttpSpec = z.output<typeof schema>;
 
@@ -32,7 +41,7 @@ export const httpChaos: ChaosKind = chaosKind({
     'abort (Response)': '`service.cut` of the calls that the service takes',
     delay: '`service.rpc-delay`',
     'replace code': 'from 400 on `service.errors`; below -',
-    'replace, patch': '- what a request or an answer says does not matter here',
+    'replace, patch': `- ${WORDS}`,
   },
   schema,
   read: (spec, base) =>
@@ -51,7 +60,8 @@ function httpFaults({ target, abort, delay, replace, patch }: HttpSpec) {
   if (abort) {
     const [fault, parameters] =
       target === 'Request' ? ['service.reset', { resetRatio: 1 }] : ['service.cut', { cutRatio: 1 }];
-    // Nothing comes after a connection that is broken off.
+    const later = Object.entries({ delay, replace, patch }).filter(([, value]) => value);
+    refused.push(...later.map(([name]) => `\`${name}\` does nothing beside \`abort\`: the connection is broken off`));
     return { drafts: [{ fault, direction: 'from' as const, parameters }], refused };
   }
   if (delay) drafts.push({ fault: 'service.rpc-delay', parameters: { delaySeconds: delay } });

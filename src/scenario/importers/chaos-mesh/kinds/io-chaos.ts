@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { BaseSystem } from '../../fault-script/base-system.ts';
 import { type FaultDraft, type ReadExperiment, refusal } from '../../fault-script/fault-draft.ts';
+import { fieldsLike, harmless, unread } from '../../unread-fields.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
 import { duration, fields, maybe, type PodSelector, podSelectorFields, text, texts, whole } from '../chaos-schema.ts';
 import { onSelected, remarked, selectedDisks } from '../on-selected.ts';
@@ -22,6 +23,10 @@ const schema = fields({
   percent: maybe(whole({ min: 0, max: 100 })),
   methods: maybe(texts),
   path: maybe(text),
+  volumePath: harmless,
+  attr: maybe(fields({})),
+  // What is read is wrong, whatever it is filled with.
+  mistake: maybe(fields(fieldsLike(harmless, 'filling', 'maxOccurrences', 'maxLength'))),
 }).superRefine(({ action, delay, errno }, context) => {
   if (action === 'latency' && delay === undefined)
     context.addIssue({ code: 'custom', path: ['delay'], message: 'is missing, and the action is latency' });
@@ -44,6 +49,7 @@ export const ioChaos: ChaosKind = chaosKind({
     attrOverride: '- files have no attributes here',
   },
   schema,
+  actionFields: { delay: ['latency'], errno: ['fault'], attr: ['attrOverride'], mistake: ['mistake'] },
   read: (spec, base) => {
     const fault = diskFault(spec);
     if (typeof fault === 'string') return refusal(fault);
@@ -83,7 +89,8 @@ function diskFault({ action, delay, errno, percent }: IoSpec): Omit<FaultDraft, 
 const blockSchema = fields({
   ...podSelectorFields,
   action: z.enum(['delay'], { error: 'must be delay' }),
-  delay: fields({ latency: duration, jitter: maybe(duration) }),
+  volumeName: harmless,
+  delay: fields({ latency: duration, jitter: maybe(duration), correlation: unread('disks have no jitter') }),
 });
 
 export const blockChaos: ChaosKind = chaosKind({

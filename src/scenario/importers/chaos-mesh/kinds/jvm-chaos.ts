@@ -1,6 +1,7 @@
 /** JVMChaos: methods of a Java program are late or throw, its collector runs, its processor is busy. */
 import { z } from 'zod';
 import { type FaultDraft, refusal } from '../../fault-script/fault-draft.ts';
+import { fieldsLike, harmless } from '../../unread-fields.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
 import { fields, maybe, podSelectorFields, text, whole } from '../chaos-schema.ts';
 import { onSelected } from '../on-selected.ts';
@@ -14,6 +15,10 @@ const schema = fields({
   latency: maybe(whole({ min: 0, max: 1e9 })),
   cpuCount: maybe(whole({ min: 0, max: 10_000 })),
   memType: maybe(text),
+  ...fieldsLike(harmless, 'returnValue', 'exception', 'ruleData'),
+  // Which method it is does not matter: every request is meant.
+  ...fieldsLike(harmless, 'class', 'method', 'port', 'pid', 'name'),
+  ...fieldsLike(harmless, 'mysqlConnectorVersion', 'database', 'table', 'sqlType'),
 });
 type JvmSpec = z.output<typeof schema>;
 
@@ -32,6 +37,14 @@ export const jvmChaos: ChaosKind = chaosKind({
     'return, ruleData, mysql': '- what a program does inside is not simulated',
   },
   schema,
+  actionFields: {
+    latency: ['latency', 'mysql'],
+    exception: ['exception', 'mysql'],
+    returnValue: ['return'],
+    ruleData: ['ruleData'],
+    cpuCount: ['stress'],
+    memType: ['stress'],
+  },
   read: (spec, base) =>
     onSelected(spec, base, {
       service: (selected) => {

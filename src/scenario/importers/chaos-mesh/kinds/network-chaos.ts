@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { BaseSystem } from '../../fault-script/base-system.ts';
 import { type FaultDraft, type ReadExperiment, refusal, together } from '../../fault-script/fault-draft.ts';
+import { fieldsLike, unread } from '../../unread-fields.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
 import { fields, maybe, podSelector, podSelectorFields, text } from '../chaos-schema.ts';
 import { noMachines, onSelected, remarked, selectedMachines } from '../on-selected.ts';
@@ -26,6 +27,7 @@ const schema = fields({
   action: z.enum(actions, { error: `must be one of ${actions.join(', ')}` }),
   direction: maybe(z.enum(['to', 'from', 'both'], { error: 'must be to, from or both' })),
   target: maybe(podSelector),
+  ...fieldsLike(unread('a replica has one network card'), 'device', 'targetDevice'),
   externalTargets: maybe(z.array(text, { error: 'must be a list' }).max(1000, { error: 'has more than 1000 targets' })),
 }).superRefine((spec, context) => {
   const { action } = spec;
@@ -47,6 +49,14 @@ export const networkChaos: ChaosKind = chaosKind({
     netem: 'each of its parts as above, `rate` as bandwidth',
   },
   schema,
+  actionFields: {
+    delay: ['delay', 'netem'],
+    loss: ['loss', 'netem'],
+    duplicate: ['duplicate', 'netem'],
+    corrupt: ['corrupt', 'netem'],
+    rate: ['netem'],
+    bandwidth: ['bandwidth'],
+  },
   read,
 });
 

@@ -1,6 +1,7 @@
 /** What each part of a NetworkChaos does to packets, between services and on links. */
 import type { z } from 'zod';
 import type { BaseSystem } from '../../fault-script/base-system.ts';
+import { unread } from '../../unread-fields.ts';
 import { duration, fields, maybe, rate, ratio, whole } from '../chaos-schema.ts';
 
 type Maybe<T> = T | null | undefined;
@@ -22,6 +23,7 @@ interface Reorder {
 }
 
 const bytes = whole({ min: 1, max: 4_294_967_295 });
+const bursts = unread('bursts are not simulated');
 const reorder = fields({ reorder: ratio, correlation: maybe(ratio), gap: maybe(whole({ min: 0, max: 1e6 })) });
 
 export const networkPartFields: {
@@ -34,7 +36,7 @@ export const networkPartFields: {
   duplicate: maybe(fields({ duplicate: ratio, correlation: maybe(ratio) })),
   corrupt: maybe(fields({ corrupt: ratio, correlation: maybe(ratio) })),
   rate: maybe(fields({ rate })),
-  bandwidth: maybe(fields({ rate, limit: maybe(bytes), buffer: maybe(bytes) })),
+  bandwidth: maybe(fields({ rate, limit: maybe(bytes), buffer: maybe(bytes), peakrate: bursts, minburst: bursts })),
 };
 
 /** The fault of one part: of what passes between services, and of a link. */
@@ -139,7 +141,7 @@ export function bandwidthFault({ bandwidth, rate: netem }: NetworkParts): Packet
         bufferRatio: limit === undefined ? 1 : Math.min(1, limit / base.cluster.network.bufferBytes),
       },
     }),
-    notes: bandwidth?.buffer ? ['bursts (`buffer`, `peakrate`) are not looked at'] : [],
+    notes: bandwidth?.buffer ? ['bursts (`buffer`) are not looked at'] : [],
   };
 }
 

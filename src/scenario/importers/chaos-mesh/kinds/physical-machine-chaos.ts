@@ -2,30 +2,109 @@
 import { z } from 'zod';
 import type { BaseSystem } from '../../fault-script/base-system.ts';
 import { type FaultDraft, type ReadExperiment, refusal } from '../../fault-script/fault-draft.ts';
+import { fieldsLike, harmless, unread } from '../../unread-fields.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
 import { duration, fields, maybe, modes, offset, rate, ratio, text, texts, whole } from '../chaos-schema.ts';
 import { remarked } from '../on-selected.ts';
 import { countOf } from '../resolve-selector.ts';
 import { JITTER_PER_DEVIATION } from './network-parts.ts';
 
+/** Actions of chaosd that a simulated machine has nothing for. */
+const FOREIGN_ACTIONS = [
+  'stress-mem',
+  'disk-read-payload',
+  'disk-write-payload',
+  'disk-fill',
+  'network-dns',
+  'process',
+  'jvm-exception',
+  'jvm-gc',
+  'jvm-latency',
+  'jvm-return',
+  'jvm-stress',
+  'jvm-rule-data',
+  'jvm-mysql',
+  'redis-expiration',
+  'redis-penetration',
+  'redis-cacheLimit',
+  'redis-restart',
+  'redis-stop',
+  'kafka-fill',
+  'kafka-flood',
+  'kafka-io',
+  'http-abort',
+  'http-delay',
+  'http-config',
+  'http-request',
+  'file-create',
+  'file-modify',
+  'file-delete',
+  'file-rename',
+  'file-append',
+  'file-replace',
+  'vm',
+  'user_defined',
+];
+
+const ACTIONS = [
+  'stress-cpu',
+  'clock',
+  'network-delay',
+  'network-loss',
+  'network-corrupt',
+  'network-duplicate',
+  'network-partition',
+  'network-bandwidth',
+  'network-flood',
+  'network-down',
+];
+
+/** Whose packets are meant; a link here has those of all. */
+const narrowing = fieldsLike(
+  unread('all packets of the machine are meant'),
+  ...['hostname', 'ip-address', 'ip-protocol', 'source-port', 'egress-port', 'accept-tcp-flags'],
+);
+/** A machine has one network card. */
+const card = { device: harmless, ...narrowing };
+const correlated = { ...card, correlation: unread('packets fare independently') };
+const bursts = fieldsLike(unread('bursts are not simulated'), 'buffer', 'peakrate', 'minburst');
+/** Whom a flood is for does not matter, only the link that it fills. */
+const aim = fieldsLike(harmless, 'ip-address', 'port', 'parallel');
+const clocks = fieldsLike(unread('all that runs on the machine is meant'), 'pid', 'clock-ids-slice');
+const byOtherThings = unread('a scenario knows machines by name');
+
 const schema = fields({
   action: text,
+  uid: harmless,
   address: maybe(texts),
-  selector: maybe(fields({ physicalMachines: maybe(z.record(z.string(), texts, { error: 'must be a map' })) })),
+  selector: maybe(
+    fields({
+      physicalMachines: maybe(z.record(z.string(), texts, { error: 'must be a map' })),
+      namespaces: harmless,
+      ...fieldsLike(byOtherThings, 'labelSelectors', 'expressionSelectors', 'annotationSelectors', 'fieldSelectors'),
+    }),
+  ),
   mode: z.enum(modes, { error: `must be one of ${modes.join(', ')}` }),
   value: maybe(whole({ min: 1, max: 100_000 })),
   'stress-cpu': maybe(
-    fields({ load: maybe(whole({ min: 0, max: 100 })), workers: maybe(whole({ min: 0, max: 8192 })) }),
+    fields({
+      load: maybe(whole({ min: 0, max: 100 })),
+      workers: maybe(whole({ min: 0, max: 8192 })),
+      options: unread('options of stress-ng are not looked at'),
+    }),
   ),
-  'network-delay': maybe(fields({ latency: maybe(duration), jitter: maybe(duration), correlation: maybe(ratio) })),
-  'network-loss': maybe(fields({ percent: maybe(ratio) })),
-  'network-corrupt': maybe(fields({ percent: maybe(ratio) })),
-  'network-duplicate': maybe(fields({ percent: maybe(ratio) })),
-  'network-partition': maybe(fields({ direction: maybe(text) })),
-  'network-bandwidth': maybe(fields({ rate, limit: maybe(whole({ min: 1, max: 4_294_967_295 })) })),
-  'network-flood': maybe(fields({ rate })),
-  'network-down': maybe(fields({ duration: maybe(duration) })),
-  clock: maybe(fields({ 'time-offset': maybe(offset) })),
+  'network-delay': maybe(
+    fields({ latency: maybe(duration), jitter: maybe(duration), correlation: maybe(ratio), ...card }),
+  ),
+  'network-loss': maybe(fields({ percent: maybe(ratio), ...correlated })),
+  'network-corrupt': maybe(fields({ percent: maybe(ratio), ...correlated })),
+  'network-duplicate': maybe(fields({ percent: maybe(ratio), ...correlated })),
+  'network-partition': maybe(fields({ direction: maybe(text), ...card })),
+  'network-bandwidth': maybe(fields({ rate, limit: maybe(whole({ min: 1, max: 4_294_967_295 })), ...bursts, ...card })),
+  'network-flood': maybe(fields({ rate, duration: maybe(duration), ...aim })),
+  'network-down': maybe(fields({ duration: maybe(duration), device: harmless })),
+  clock: maybe(fields({ 'time-offset': maybe(offset), ...clocks })),
+  ...fieldsLike(harmless, ...FOREIGN_ACTIONS),
 });
 type MachineSpec = z.output<typeof schema>;
 
@@ -42,6 +121,7 @@ export const physicalMachineChaos: ChaosKind = chaosKind({
     'all others': '- not simulated on machines',
   },
   schema,
+  actionFields: Object.fromEntries([...ACTIONS, ...FOREIGN_ACTIONS].map((action) => [action, [action]])),
   read,
 });
 
@@ -129,12 +209,11 @@ function linkFault(spec: MachineSpec, target: string, base: BaseSystem): FaultDr
         parameters: { rateRatio, bufferRatio: limit ? Math.min(1, limit / bufferBytes) : 1 },
       };
     }
-    case 'network-flood':
-      return {
-        fault: 'link.flood',
-        target,
-        parameters: { offeredShare: (spec['network-flood']?.rate ?? 0) / capacity },
-      };
+    case 'network-flood': {
+      const { rate: offered, duration: seconds } = spec['network-flood'] ?? {};
+      const parameters = { offeredShare: (offered ?? 0) / capacity };
+      return { fault: 'link.flood', target, parameters, ...(seconds ? { ownSeconds: seconds } : {}) };
+    }
     default:
       return undefined;
   }

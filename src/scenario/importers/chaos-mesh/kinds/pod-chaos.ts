@@ -25,6 +25,7 @@ export const podChaos: ChaosKind = chaosKind({
     'pod-failure': '`service.hang` with probes that fail',
   },
   schema,
+  actionFields: { gracePeriod: ['pod-kill'] },
   read: (spec, base) =>
     onSelected(spec, base, {
       service: (selected) => {

@@ -1,6 +1,7 @@
 /** StressChaos: foreign processes in a container take its processor time or its memory. */
 import { z } from 'zod';
 import { type ReadExperiment, refusal, together } from '../../fault-script/fault-draft.ts';
+import { unread } from '../../unread-fields.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
 import { memorySize } from '../chaos-quantity.ts';
 import { fields, maybe, podSelectorFields, text, texts, whole } from '../chaos-schema.ts';
@@ -17,12 +18,14 @@ const size = text.transform((written, context) => {
   return z.NEVER;
 });
 
+const whoDies = unread('which process the kernel kills first is not simulated');
+
 const schema = fields({
   ...podSelectorFields,
   stressors: maybe(
     fields({
       cpu: maybe(fields({ workers: WORKERS, load: maybe(whole({ min: 0, max: 100 })), options: maybe(texts) })),
-      memory: maybe(fields({ workers: WORKERS, size: maybe(size), options: maybe(texts) })),
+      memory: maybe(fields({ workers: WORKERS, size: maybe(size), options: maybe(texts), oomScoreAdj: whoDies })),
     }),
   ),
   stressngStressors: maybe(text),
@@ -46,7 +49,7 @@ export const stressChaos: ChaosKind = chaosKind({
         if (cpu && cpu.workers > 0) {
           const stolenCores = (cpu.workers * (cpu.load ?? 100)) / 100;
           const stolenRatio = Math.min(1, stolenCores / base.cpuLimitCores(selected.service));
-          const notes = unread(cpu.options);
+          const notes = notesOn(cpu.options);
           parts.push({
             drafts: [{ ...target, fault: 'service.cpu-stress', parameters: { stolenRatio }, notes }],
             refused: [],
@@ -57,7 +60,7 @@ export const stressChaos: ChaosKind = chaosKind({
           const wanted = memory.size ?? { ratio: 1 };
           const bytes = 'bytes' in wanted ? wanted.bytes : wanted.ratio * limitBytes;
           const share = 'bytes' in wanted ? [] : ['the percentage is taken of the memory limit'];
-          const notes = [...share, ...unread(memory.options)];
+          const notes = [...share, ...notesOn(memory.options)];
           const parameters = { takenShare: bytes / freeBytes };
           parts.push({ drafts: [{ ...target, fault: 'service.memory-stress', parameters, notes }], refused: [] });
         }
@@ -67,6 +70,6 @@ export const stressChaos: ChaosKind = chaosKind({
   },
 });
 
-function unread(options: readonly string[] | null | undefined): string[] {
+function notesOn(options: readonly string[] | null | undefined): string[] {
   return options?.length ? ['options of stress-ng are not looked at'] : [];
 }

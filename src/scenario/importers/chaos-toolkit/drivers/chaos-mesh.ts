@@ -1,9 +1,11 @@
 /** The Kubernetes driver's actions that create Chaos Mesh objects. */
 import { z } from 'zod';
 import { parseYaml } from '../../../yaml-source.ts';
-import { duration } from '../../chaos-mesh/chaos-schema.ts';
 import { chaosKinds } from '../../chaos-mesh/kinds.ts';
+import { commonFields, unreadOf } from '../../chaos-mesh/unread-of.ts';
 import { checkedPart } from '../../checked-part.ts';
+import { refusal, together } from '../../fault-script/fault-draft.ts';
+import { fieldsLike, harmless, unread } from '../../unread-fields.ts';
 import { type ActionContext, type ActionEffect, type DriverAction, driverAction } from '../driver-action.ts';
 import { text } from '../experiment-schema.ts';
 import { labelSelector } from './label-selector.ts';
@@ -16,6 +18,9 @@ const CRD = 'chaosk8s.crd.actions';
 const selectors = z
   .union([text, z.record(z.string(), text)], { error: 'must be labels as text or as a map' })
   .nullish();
+
+/** By what an object is found in the cluster. */
+const address = fieldsLike(harmless, 'group', 'version', 'plural');
 
 /** Arguments that all actions of Chaos Mesh share. */
 const common = z.looseObject(
@@ -30,10 +35,17 @@ const common = z.looseObject(
     target_mode: text.nullish(),
     target_mode_value: text.nullish(),
     target_label_selectors: selectors,
+    ...fieldsLike(harmless, 'namespaces_selectors', 'target_namespaces_selectors'),
+    ...fieldsLike(unread('a scenario has no annotations'), 'annotations_selectors', 'target_annotations_selectors'),
   },
   IS_MAP,
 );
 type Common = z.output<typeof common>;
+
+/** With arguments that are checked as fields of the object that they become. */
+function withOwn(names: readonly string[]): typeof common {
+  return common.extend(fieldsLike(harmless, ...names)) as typeof common;
+}
 
 /** Both as text and as a map. */
 function selectorOf(written: Common['label_selectors']): object {
@@ -46,12 +58,12 @@ function mesh(kind: string, spec: object, context: ActionContext, key?: string):
   const known = chaosKinds.find((each) => each.kind === kind);
   if (known === undefined) return { kind: 'nothing', reason: `${kind.slice(0, 80)} is no experiment` };
   const { part, subject, base } = context;
-  const experiment = known.read(checkedPart(known.schema, { ...part, value: spec }, subject), base);
-  const lasts = checkedPart(
-    z.looseObject({ duration: duration.nullish() }),
-    { ...part, value: spec },
-    subject,
-  ).duration;
+  const own = { ...part, value: spec };
+  const experiment = together(
+    known.read(checkedPart(known.schema, own, subject), base),
+    refusal(...unreadOf(known, own)),
+  );
+  const lasts = checkedPart(commonFields, own, subject).duration;
   return {
     kind: 'starts',
     experiment,
@@ -60,12 +72,19 @@ function mesh(kind: string, spec: object, context: ActionContext, key?: string):
   };
 }
 
-function networkAction(func: string, action: string, becomes: string, spec: (given: Fields) => object): DriverAction {
+/** An action with arguments of its own. */
+interface OwnForm {
+  readonly func: string;
+  readonly names: readonly string[];
+  readonly spec: (given: Fields) => object;
+}
+
+function networkAction(action: string, { func, names, spec }: OwnForm): DriverAction {
   return driverAction({
     module: NETWORK,
     func,
-    becomes,
-    schema: common,
+    becomes: `as NetworkChaos ${action}`,
+    schema: withOwn(names),
     read: (given, context) => {
       const { name, target_label_selectors: target, external_targets: external } = given;
       const own = {
@@ -93,13 +112,12 @@ function networkAction(func: string, action: string, becomes: string, spec: (giv
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function stressAction(func: string, stressors: (given: Fields) => object): DriverAction {
-  const kind = func === 'stress_cpu' ? 'cpu' : 'memory';
+function stressAction(kind: string, { func, names, spec: stressors }: OwnForm): DriverAction {
   return driverAction({
     module: STRESS,
     func,
     becomes: `as StressChaos ${kind}`,
-    schema: common,
+    schema: withOwn(names),
     read: (given, context) => {
       const spec = {
         selector: selectorOf(given.label_selectors),
@@ -113,7 +131,10 @@ function stressAction(func: string, stressors: (given: Fields) => object): Drive
   });
 }
 
-const object = z.looseObject({ resource: z.looseObject({}).nullish(), resource_as_yaml_file: text.nullish() }, IS_MAP);
+const object = z.looseObject(
+  { resource: z.looseObject({}).nullish(), resource_as_yaml_file: text.nullish(), ...address },
+  IS_MAP,
+);
 
 function createAction(func: string): DriverAction {
   return driverAction({
@@ -131,7 +152,7 @@ function applyAction(func: string): DriverAction {
     module: CRD,
     func,
     becomes: 'as the Chaos Mesh object that it applies',
-    schema: z.looseObject({ resource: text }, IS_MAP),
+    schema: z.looseObject({ resource: text, ...address }, IS_MAP),
     read: ({ resource }, context) => {
       const { value } = parseYaml(resource, { file: `${context.subject}, resource` });
       return typeof value === 'object' && value !== null
@@ -152,7 +173,7 @@ function ofResource(resource: object, context: ActionContext): ActionEffect {
   return mesh(kind, spec ?? {}, context, `${kind.toLowerCase()}/${metadata?.name ?? ''}/`);
 }
 
-const deleted = z.looseObject({ plural: text, name: text }, IS_MAP);
+const deleted = z.looseObject({ ...address, plural: text, name: text }, IS_MAP);
 
 function deleteAction(func: string): DriverAction {
   return driverAction({
@@ -178,21 +199,33 @@ const workers = (given: Fields) => given.workers ?? 1;
 const correlated = (given: Fields) => (given.correlation ? { correlation: given.correlation } : {});
 
 export const chaosMeshActions: readonly DriverAction[] = [
-  networkAction('add_latency', 'delay', 'as NetworkChaos delay', (given) => ({
-    delay: { latency: given.latency, ...correlated(given), ...(given.jitter ? { jitter: given.jitter } : {}) },
-  })),
-  networkAction('set_loss', 'loss', 'as NetworkChaos loss', (given) => ({
-    loss: { loss: given.loss, ...correlated(given) },
-  })),
-  networkAction('duplicate_packets', 'duplicate', 'as NetworkChaos duplicate', (given) => ({
-    duplicate: { duplicate: given.duplicate, ...correlated(given) },
-  })),
-  networkAction('corrupt_packets', 'corrupt', 'as NetworkChaos corrupt', (given) => ({
-    corrupt: { corrupt: given.corrupt, ...correlated(given) },
-  })),
-  networkAction('set_bandwidth', 'bandwidth', 'as NetworkChaos bandwidth', (given) => ({
-    bandwidth: { rate: given.rate, limit: given.limit, buffer: given.buffer },
-  })),
+  networkAction('delay', {
+    func: 'add_latency',
+    names: ['latency', 'jitter', 'correlation'],
+    spec: (given) => ({
+      delay: { latency: given.latency, ...correlated(given), ...(given.jitter ? { jitter: given.jitter } : {}) },
+    }),
+  }),
+  networkAction('loss', {
+    func: 'set_loss',
+    names: ['loss', 'correlation'],
+    spec: (given) => ({ loss: { loss: given.loss, ...correlated(given) } }),
+  }),
+  networkAction('duplicate', {
+    func: 'duplicate_packets',
+    names: ['duplicate', 'correlation'],
+    spec: (given) => ({ duplicate: { duplicate: given.duplicate, ...correlated(given) } }),
+  }),
+  networkAction('corrupt', {
+    func: 'corrupt_packets',
+    names: ['corrupt', 'correlation'],
+    spec: (given) => ({ corrupt: { corrupt: given.corrupt, ...correlated(given) } }),
+  }),
+  networkAction('bandwidth', {
+    func: 'set_bandwidth',
+    names: ['rate', 'limit', 'buffer', 'peakrate', 'minburst'],
+    spec: ({ rate, limit, buffer, peakrate, minburst }) => ({ bandwidth: { rate, limit, buffer, peakrate, minburst } }),
+  }),
   {
     module: NETWORK,
     func: 'reorder_packets',
@@ -200,10 +233,16 @@ export const chaosMeshActions: readonly DriverAction[] = [
     read: () => ({ kind: 'nothing', reason: 'packets of a service do not overtake each other here' }),
   },
   endAction(NETWORK, 'delete_network_fault', 'network'),
-  stressAction('stress_cpu', (given) => ({ cpu: { workers: workers(given), load: given.load ?? 100 } })),
-  stressAction('stress_memory', (given) => ({
-    memory: { workers: workers(given), ...(given.size ? { size: given.size } : {}) },
-  })),
+  stressAction('cpu', {
+    func: 'stress_cpu',
+    names: ['workers', 'load'],
+    spec: (given) => ({ cpu: { workers: workers(given), load: given.load ?? 100 } }),
+  }),
+  stressAction('memory', {
+    func: 'stress_memory',
+    names: ['workers', 'size'],
+    spec: (given) => ({ memory: { workers: workers(given), ...(given.size ? { size: given.size } : {}) } }),
+  }),
   endAction(STRESS, 'delete_stressor', 'stress'),
   createAction('create_custom_object'),
   createAction('create_cluster_custom_object'),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { duration } from '../../chaos-mesh/chaos-schema.ts';
 import type { FaultDraft } from '../../fault-script/fault-draft.ts';
+import { fieldsLike, harmless, unread } from '../../unread-fields.ts';
 import { type DriverAction, driverAction } from '../driver-action.ts';
 import { number, text } from '../experiment-schema.ts';
 
@@ -9,10 +10,11 @@ const MODULE = 'chaosistio.fault.actions';
 const IS_MAP = { error: 'must be a map of arguments' };
 
 const percentage = number({ min: 0, max: 100 }).nullish();
-const service = z.looseObject({ virtual_service_name: text }, IS_MAP);
-const delay = z.looseObject({ virtual_service_name: text, fixed_delay: duration, percentage }, IS_MAP);
+const route = { routes: unread('all routes to a service are meant'), ...fieldsLike(harmless, 'version') };
+const service = z.looseObject({ virtual_service_name: text, ...route }, IS_MAP);
+const delay = z.looseObject({ virtual_service_name: text, fixed_delay: duration, percentage, ...route }, IS_MAP);
 const abort = z.looseObject(
-  { virtual_service_name: text, http_status: number({ min: 100, max: 599 }), percentage },
+  { virtual_service_name: text, http_status: number({ min: 100, max: 599 }), percentage, ...route },
   IS_MAP,
 );
 

@@ -4,6 +4,7 @@ import type { PodSelector } from '../../chaos-mesh/chaos-schema.ts';
 import { KILLED_ONCE_SECONDS } from '../../chaos-mesh/kinds/pod-chaos.ts';
 import { countOf, modeOf, resolveSelector, type Selection } from '../../chaos-mesh/resolve-selector.ts';
 import type { FaultDraft } from '../../fault-script/fault-draft.ts';
+import { fieldsLike, harmless, unread } from '../../unread-fields.ts';
 import { type ActionEffect, type DriverAction, driverAction, foreignAction } from '../driver-action.ts';
 import { number, text, yesOrNo } from '../experiment-schema.ts';
 import { labelSelector } from './label-selector.ts';
@@ -27,6 +28,8 @@ const pods = z.looseObject(
     mode: text.nullish(),
     qty: number({ min: 1, max: 1e5 }).nullish(),
     grace_period: number({ min: -1, max: 86_400 }).nullish(),
+    // Which of the pods it is does not matter: they are drawn at random.
+    ...fieldsLike(harmless, 'rand', 'order'),
   },
   IS_MAP,
 );
@@ -131,7 +134,14 @@ function deleteAction(module: string, func: string): DriverAction {
 }
 
 const machines = z.looseObject(
-  { name: text.nullish(), label_selector: text.nullish(), count: number({ min: 1, max: 1e5 }).nullish() },
+  {
+    name: text.nullish(),
+    label_selector: text.nullish(),
+    count: number({ min: 1, max: 1e5 }).nullish(),
+    ...fieldsLike(harmless, 'all', 'rand', 'pod_namespace', 'delete_pods_with_local_storage'),
+    ...fieldsLike(unread('a machine takes as long as it takes here'), 'timeout', 'grace_period_seconds'),
+    pod_label_selector: unread('all pods of the machine are meant'),
+  },
   IS_MAP,
 );
 

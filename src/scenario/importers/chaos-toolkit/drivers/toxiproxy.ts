@@ -1,6 +1,7 @@
 /** The Toxiproxy driver: a proxy stands before a service, whose name it has or is bound to. */
 import { z } from 'zod';
 import type { FaultDraft } from '../../fault-script/fault-draft.ts';
+import { fieldsLike, harmless } from '../../unread-fields.ts';
 import {
   type ActionContext,
   type ActionEffect,
@@ -16,6 +17,9 @@ const PROXY = 'chaostoxi.proxy.actions';
 
 const MILLISECONDS = number({ min: 0, max: 1e9 }).nullish();
 
+/** Of toxics that have no counterpart, or that hit every answer however long it is. */
+const sizes = fieldsLike(harmless, 'bytes', 'bytes_limit', 'rate', 'average_size', 'size_variation');
+
 const toxic = z.looseObject(
   {
     for_proxy: text,
@@ -28,8 +32,12 @@ const toxic = z.looseObject(
     delay: MILLISECONDS,
     timeout: MILLISECONDS,
     attributes: z
-      .looseObject({ latency: MILLISECONDS, jitter: MILLISECONDS, delay: MILLISECONDS, timeout: MILLISECONDS }, IS_MAP)
+      .looseObject(
+        { latency: MILLISECONDS, jitter: MILLISECONDS, delay: MILLISECONDS, timeout: MILLISECONDS, ...sizes },
+        IS_MAP,
+      )
       .nullish(),
+    ...sizes,
   },
   IS_MAP,
 );
