@@ -1,7 +1,6 @@
 /** Fields that no importer of experiments reads: listed with their places, and never an error. */
 import { describe, expect, test } from 'vitest';
 import { CART, mesh, object } from './chaos-mesh.ts';
-import { importedFaults } from './experiments.ts';
 
 /** What an import of these documents lists, without the name of the object. */
 function listed(...documents: string[]): string[] {
@@ -61,7 +60,7 @@ describe('a field of Chaos Mesh', () => {
       '`gracePeriod` (file-1:4) is of pod-kill, and does nothing beside container-kill',
     ]);
     expect(chaos('NetworkChaos', 'action: partition, loss: { loss: "5" }')).toEqual([
-      '`loss` (file-1:4) is of loss and netem, and does nothing beside partition',
+      '`loss` (file-1:4) is of netem, delay, loss, duplicate and corrupt, and does nothing beside partition',
     ]);
     expect(chaos('HTTPChaos', 'target: Response, abort: true, delay: 1s, replace: { code: 503 }')).toEqual([
       '`delay` does nothing beside `abort`: the connection is broken off',
@@ -70,6 +69,52 @@ describe('a field of Chaos Mesh', () => {
     expect(chaos('HTTPChaos', 'target: Response, replace: { code: 503, body: eA== }')).toEqual([
       '`replace.body` (file-1:4) has no counterpart: what a request or an answer says does not matter here',
     ]);
+  });
+
+  test('of a kind that does not select containers is not known, and of an action that does not is listed', () => {
+    expect(chaos('NetworkChaos', 'action: partition, containerNames: [main]')).toEqual([
+      '`containerNames` (file-1:4) is not known here',
+    ]);
+    expect(chaos('PodChaos', 'action: pod-failure, containerNames: [main]')).toEqual([
+      '`containerNames` (file-1:4) is of container-kill, and does nothing beside pod-failure',
+    ]);
+    const stress = `{ mode: all, ${CART}, containerNames: [proxy], stressors: { cpu: { workers: 1 } } }`;
+    const { notImported, approximated } = mesh(object('StressChaos', stress)).report;
+    expect(notImported).toEqual([]);
+    expect(approximated.join()).toContain('a replica is one process here, whatever the container');
+  });
+
+  test('of a request that is about answers does nothing', () => {
+    expect(chaos('HTTPChaos', 'target: Request, delay: 1s, replace: { code: 503 }')).toEqual([
+      '`replace.code` is of answers, and does nothing to a request',
+    ]);
+  });
+
+  test('of a step of another kind is listed', () => {
+    const kill = `podChaos: { mode: one, ${CART}, action: pod-kill }`;
+    const steps = `{ name: s, templateType: Serial, children: [k], ${kill} }, { name: k, templateType: PodChaos, children: [s], schedule: {}, ${kill} }`;
+    expect(listed(object('Workflow', `{ entry: s, templates: [${steps}] }`))).toEqual([
+      '`templates[0].podChaos` (file-1:4) has no counterpart: the type is Serial',
+      '`templates[1].children` (file-1:4) has no counterpart: the type is PodChaos',
+    ]);
+    const odd = '{ entry: s, templates: [{ name: s, templateType: constructor }] }';
+    expect(() => mesh(object('Workflow', odd))).toThrow('there is no kind of experiment');
+  });
+
+  test('that is zero or off, as in an object from a cluster, is not worth a line', () => {
+    const empty = 'returnValue: "", latency: 0, ruleData: "", name: x';
+    expect(chaos('JVMChaos', `action: exception, class: C, method: m, exception: E, ${empty}`)).toEqual([]);
+    const step = `name: s, templateType: PodChaos, abortWithStatusCheck: false`;
+    const kill = `podChaos: { mode: one, ${CART}, action: pod-kill }`;
+    expect(listed(object('Workflow', `{ entry: s, templates: [{ ${step}, ${kill} }] }`))).toEqual([]);
+  });
+
+  test('of an object that Chaos Mesh makes of experiments is not looked at', () => {
+    const whole = object('PodChaos', `{ mode: one, ${CART}, action: pod-kill }`);
+    const made = ['PodNetworkChaos', 'PodIOChaos', 'PodHttpChaos', 'WorkflowNode'];
+    expect(listed(whole, ...made.map((kind) => object(kind, '{ rules: [] }')))).toEqual(
+      made.map(() => 'it does nothing by itself'),
+    );
   });
 
   test('of a schedule or a workflow is listed once, however often it comes by', () => {
@@ -100,76 +145,6 @@ describe('a field of Chaos Mesh', () => {
     const whole = object('PodChaos', `{ mode: one, ${CART}, action: pod-kill }`);
     expect(listed(whole, object('PodChaos', `{ mode: one, ${odd}, action: pod-kill }`))).toEqual([
       'of fields only metadata.name is understood, not spec.nodeName',
-    ]);
-  });
-});
-
-describe('an argument or a field of Chaos Toolkit', () => {
-  const kill = (args: object, rest: object = {}) => ({
-    type: 'action',
-    name: 'kill',
-    provider: { type: 'python', module: 'chaosk8s.pod.actions', func: 'terminate_pods', arguments: args },
-    ...rest,
-  });
-  const toolkit = (method: object[], rest: object = {}) =>
-    importedFaults('chaos-toolkit', [
-      JSON.stringify({ version: '1.0.0', title: 'x', description: 'x', tags: [], method, ...rest }, null, 1),
-    ]).report.notImported.map((line) => line.replaceAll(/file-1:\d+/g, 'file-1'));
-
-  test('that is misspelled is listed with the right word', () => {
-    const cart = { label_selector: 'app=cart' };
-    expect(toolkit([kill({ ...cart, al: true, ns: 'shop', rand: true })])).toEqual([
-      'action kill (file-1): `al` (file-1) is not known here; did you mean `all`?',
-    ]);
-    expect(toolkit([kill(cart, { pauses: { afer: 5 } })], { rollback: [kill(cart)] })).toEqual([
-      'experiment x (file-1): `method[0].pauses.afer` (file-1) is not known here; did you mean `after`?',
-      'experiment x (file-1): `rollback` (file-1) is not known here; did you mean `rollbacks`?',
-    ]);
-  });
-
-  test('belongs to an action whose name may be misspelled too, which is listed with the right one', () => {
-    const typo = kill({ label_selector: 'app=cart' });
-    typo.provider.func = 'terminate_pod';
-    expect(toolkit([typo, kill({ label_selector: 'app=cart' })])).toEqual([
-      'action kill (file-1): chaosk8s.pod.actions.terminate_pod has no counterpart; did you mean `terminate_pods`?',
-    ]);
-  });
-
-  test('of an object that it creates is listed like in a file of Chaos Mesh', () => {
-    const resource = {
-      kind: 'PodChaos',
-      metadata: { name: 'p' },
-      spec: { action: 'pod-failure', mode: 'one', selector: { labelSelectors: { app: 'cart' } }, duratoin: '45s' },
-    };
-    const create = {
-      type: 'action',
-      name: 'create',
-      provider: {
-        type: 'python',
-        module: 'chaosk8s.crd.actions',
-        func: 'create_custom_object',
-        arguments: { group: 'chaos-mesh.org', version: 'v1alpha1', plural: 'podchaos', ns: 'shop', resource },
-      },
-    };
-    expect(toolkit([create])).toEqual([
-      'action create (file-1): `duratoin` (file-1) is not known here; did you mean `duration`?',
-    ]);
-  });
-
-  test('without a counterpart is listed with the reason', () => {
-    const delay = {
-      type: 'action',
-      name: 'slow',
-      provider: {
-        type: 'python',
-        module: 'chaosk8s.chaosmesh.network.actions',
-        func: 'add_latency',
-        arguments: { name: 'n', label_selectors: 'app=cart', latency: '1s', annotations_selectors: 'a=b', jiter: '1s' },
-      },
-    };
-    expect(toolkit([delay])).toEqual([
-      'action slow (file-1): `annotations_selectors` (file-1) has no counterpart: a scenario has no annotations',
-      'action slow (file-1): `jiter` (file-1) is not known here; did you mean `jitter`?',
     ]);
   });
 });

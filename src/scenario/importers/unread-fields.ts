@@ -32,10 +32,13 @@ export function fieldsLike<Name extends string>(
 export function unreadFields(schemas: readonly z.ZodType[], part: DocumentPart): string[] {
   const found: UnreadField[] = [];
   collect(schemas, part.value, { path: [], found });
-  return found.map(({ path, problem }) => {
-    const { file, line } = part.source.locate([...part.path, ...path], 'key');
-    return `\`${shortened(pathText(path))}\` (${file}:${line}) ${problem}`;
-  });
+  return found.map((field) => fieldLine(part, field));
+}
+
+/** A field of a part with its place, and what is to be said about it. */
+export function fieldLine(part: DocumentPart, { path, problem }: UnreadField): string {
+  const { file, line } = part.source.locate([...part.path, ...path], 'key');
+  return `\`${shortened(pathText(path))}\` (${file}:${line}) ${problem}`;
 }
 
 interface UnreadField {
@@ -66,8 +69,9 @@ function collect(schemas: readonly z.ZodType[], value: unknown, { path, found }:
     const fields = shapes.flatMap((shape) => (Object.hasOwn(shape, key) ? (shape[key] ?? []) : []));
     const next = { path: [...path, key], found };
     if (fields.length === 0 && values.length === 0) found.push({ path: next.path, problem: unknownField(key, names) });
-    else if (reasonOf(fields) !== undefined) found.push({ path: next.path, problem: reasonOf(fields) ?? '' });
-    else collect([...fields, ...values], own, next);
+    else if (reasonOf(fields) === undefined) collect([...fields, ...values], own, next);
+    // A switch that is off does nothing.
+    else if (own !== false) found.push({ path: next.path, problem: reasonOf(fields) ?? '' });
   }
 }
 
@@ -93,7 +97,7 @@ function unknownField(key: string, names: readonly string[]): string {
 }
 
 /** Manifests write empty fields as nothing at all; that is the same as leaving them out. */
-function isEmpty(value: unknown): boolean {
+export function isEmpty(value: unknown): boolean {
   return (
     value === null ||
     value === undefined ||

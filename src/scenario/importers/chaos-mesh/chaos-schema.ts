@@ -103,11 +103,20 @@ const selector: z.ZodType<Selector, unknown> = fields({
   pods: maybe(z.record(z.string(), texts, IS_MAP)),
 });
 
+type SelectorFields<Names extends keyof PodSelector> = {
+  readonly [K in Names]-?: z.ZodType<PodSelector[K], unknown>;
+};
+
 /** The fields of every kind that selects pods. */
-export const podSelectorFields: { readonly [K in keyof Required<PodSelector>]: z.ZodType<PodSelector[K], unknown> } = {
+export const podSelectorFields: SelectorFields<'selector' | 'mode' | 'value'> = {
   selector,
   mode: z.enum(modes, { error: `must be one of ${modes.join(', ')}` }),
   value: maybe(whole({ min: 1, max: 100_000 })),
+};
+
+/** The fields of every kind that selects containers of pods; traffic is that of whole pods. */
+export const containerSelectorFields: SelectorFields<keyof PodSelector> = {
+  ...podSelectorFields,
   containerNames: maybe(texts),
 };
 

@@ -15,7 +15,11 @@ import { type ChaosObject, objectFields, readExperiments } from './read-experime
 /** Objects as `kubectl apply` takes them. */
 export const chaosMeshFormat: FaultFormat = { name: 'chaos-mesh', files: 'Chaos Mesh experiments', read };
 
-const NO_EXPERIMENTS = ['PhysicalMachine', 'StatusCheck', 'RemoteCluster'];
+const NO_EXPERIMENTS = [
+  ...['PhysicalMachine', 'StatusCheck', 'RemoteCluster'],
+  // What Chaos Mesh itself makes of experiments and workflows; it comes along when a namespace is exported.
+  ...['PodNetworkChaos', 'PodIOChaos', 'PodHttpChaos', 'WorkflowNode'],
+];
 
 /** What these files do to the system. Throws YAML_SYNTAX, MANIFEST_INVALID or MANIFEST_EMPTY. */
 function read(files: readonly ManifestFile[], base: BaseSystem): FaultTimeline {

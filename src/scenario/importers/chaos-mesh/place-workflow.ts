@@ -1,7 +1,7 @@
 /** Workflows: serial, parallel and suspended steps become times; tasks and conditions are listed. */
 import { z } from 'zod';
 import { checkedPart, type DocumentPart, invalidPart } from '../checked-part.ts';
-import { fieldsLike, harmless, unread, unreadFields } from '../unread-fields.ts';
+import { fieldLine, fieldsLike, harmless, isEmpty, unread, unreadFields } from '../unread-fields.ts';
 import { fieldOf } from './chaos-kind.ts';
 import { duration, fields, maybe, text, texts } from './chaos-schema.ts';
 import { type ChaosTimeline, embedded, unknownKind } from './chaos-timeline.ts';
@@ -39,7 +39,16 @@ const schema = fields({
 type Workflow = z.output<typeof schema>;
 type Template = Workflow['templates'][number];
 
-const KINDS_OF_STEPS = ['Serial', 'Parallel', 'Suspend', 'Schedule', 'StatusCheck', 'Task'];
+/** Kinds of steps beside the experiments, each with the fields that only some kinds have. */
+const FIELDS_OF_STEPS: Readonly<Record<string, readonly string[]>> = {
+  Serial: ['children'],
+  Parallel: ['children'],
+  Suspend: [],
+  Schedule: ['schedule'],
+  StatusCheck: ['statusCheck'],
+  Task: ['task', 'conditionalBranches'],
+};
+const KINDS_OF_STEPS = Object.keys(FIELDS_OF_STEPS);
 const STEPS_MAX = 10_000;
 const DEEP_MAX = 32;
 
@@ -62,7 +71,7 @@ export function schedulesIn(part: DocumentPart, source: string): Schedule[] {
 export function placeWorkflow(timeline: ChaosTimeline, occasion: WorkflowOccasion): number {
   const { part, source, startSeconds } = occasion;
   const workflow = checkedPart(schema, part, source);
-  timeline.refuseUnread(source, part, () => unreadFields([schema], part));
+  timeline.refuseUnread(source, part, () => [...unreadFields([schema], part), ...idleFields(workflow, part)]);
   const over = new Steps(timeline, workflow, occasion).walk(workflow.entry, {
     at: ['entry'],
     startSeconds,
@@ -184,6 +193,23 @@ function taskReason({ conditionalBranches }: Template): string {
   const branches = (conditionalBranches ?? []).flatMap(({ target }) => target ?? []);
   const lost = branches.length === 0 ? '' : `; so ${branches.join(', ').slice(0, 200)} is left out with it`;
   return `a Task runs a container and goes on by what it says, which a script cannot do${lost}`;
+}
+
+/** Fields of templates that belong to another kind of step; Chaos Mesh does not look at them. */
+function idleFields({ templates }: Workflow, part: DocumentPart): string[] {
+  const experiments = chaosKinds.map(({ kind }) => fieldOf(kind));
+  const owned = new Set([...Object.values(FIELDS_OF_STEPS).flat(), ...experiments]);
+  return templates.flatMap((template, index) => {
+    const { templateType } = template;
+    const isExperiment = !Object.hasOwn(FIELDS_OF_STEPS, templateType);
+    const own = isExperiment ? [fieldOf(templateType)] : (FIELDS_OF_STEPS[templateType] ?? []);
+    return Object.entries(template)
+      .filter(([field, value]) => owned.has(field) && !own.includes(field) && !isEmpty(value))
+      .map(([field]) => {
+        const problem = `has no counterpart: the type is ${templateType.slice(0, 80)}`;
+        return fieldLine(part, { path: ['templates', index, field], problem });
+      });
+  });
 }
 
 /** A template, or a field of it. */

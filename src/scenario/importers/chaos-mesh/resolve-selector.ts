@@ -37,7 +37,7 @@ const ZONE_LABELS = ['topology.kubernetes.io/zone', 'failure-domain.beta.kuberne
 /** What the selector means in this system. Labels lead to a service where one of their values is its name. */
 export function resolveSelector(written: PodSelector, base: BaseSystem): Selection {
   const { selector } = written;
-  const notes = remarks(selector);
+  const notes = remarks(written);
   const annotations = Object.keys(selector.annotationSelectors ?? {});
   if (annotations.length > 0) return nothing(`a scenario has no annotations, but ${annotations[0]} selects`);
   const field = Object.keys(selector.fieldSelectors ?? {}).find((name) => name !== POD_NAME);
@@ -69,8 +69,11 @@ function nothing(reason: string): Selection {
   return { kind: 'nothing', reason };
 }
 
-function remarks({ podPhaseSelectors }: Selector): string[] {
-  return podPhaseSelectors?.length ? ['the phase of pods is not looked at'] : [];
+function remarks({ selector, containerNames }: PodSelector): string[] {
+  return [
+    ...(selector.podPhaseSelectors?.length ? ['the phase of pods is not looked at'] : []),
+    ...(containerNames?.length ? ['a replica is one process here, whatever the container'] : []),
+  ];
 }
 
 function podNames({ pods, fieldSelectors }: Selector): string[] {

@@ -1,7 +1,7 @@
 /** What of an experiment is not read: fields without a counterpart, of another action, or that Chaos Mesh does not have. */
 import type { z } from 'zod';
 import type { DocumentPart } from '../checked-part.ts';
-import { unread, unreadFields } from '../unread-fields.ts';
+import { fieldLine, isEmpty, unread, unreadFields } from '../unread-fields.ts';
 import type { ChaosKind } from './chaos-kind.ts';
 import { duration, fields, maybe } from './chaos-schema.ts';
 
@@ -17,13 +17,15 @@ export function unreadOf(kind: ChaosKind, spec: DocumentPart): string[] {
 }
 
 /** Fields that belong to another action than the one that is asked for. */
-function idleFields({ actionFields = {} }: ChaosKind, { value, path, source }: DocumentPart): string[] {
-  const given = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+function idleFields({ actionFields = {} }: ChaosKind, part: DocumentPart): string[] {
+  const isMap = typeof part.value === 'object' && part.value !== null;
+  const given = new Map<string, unknown>(isMap ? Object.entries(part.value ?? {}) : []);
   const action = String(given.get('action'));
   return Object.entries(actionFields).flatMap(([field, actions]) => {
-    const isIdle = (given.get(field) ?? null) !== null && !actions.includes(action);
-    if (!isIdle) return [];
-    const { file, line } = source.locate([...path, field], 'key');
-    return [`\`${field}\` (${file}:${line}) is of ${actions.join(' and ')}, and does nothing beside ${action}`];
+    const value = given.get(field);
+    // An object that comes from a cluster has zeros in such fields.
+    if (isEmpty(value) || value === 0 || actions.includes(action)) return [];
+    const owners = actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
+    return [fieldLine(part, { path: [field], problem: `is of ${owners}, and does nothing beside ${action}` })];
   });
 }

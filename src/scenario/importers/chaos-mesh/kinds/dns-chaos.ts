@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { BaseSystem } from '../../fault-script/base-system.ts';
 import { type FaultDraft, type ReadExperiment, refusal } from '../../fault-script/fault-draft.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
-import { fields, maybe, podSelectorFields, text } from '../chaos-schema.ts';
+import { containerSelectorFields, fields, maybe, text } from '../chaos-schema.ts';
 import { countOf, resolveSelector, type SelectedService } from '../resolve-selector.ts';
 
 const schema = fields({
-  ...podSelectorFields,
+  ...containerSelectorFields,
   action: z.enum(['error', 'random'], { error: 'must be error or random' }),
   patterns: maybe(z.array(text, { error: 'must be a list' }).max(1000, { error: 'has more than 1000 patterns' })),
 });

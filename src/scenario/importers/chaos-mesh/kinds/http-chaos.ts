@@ -66,7 +66,8 @@ function httpFaults({ target, abort, delay, replace, patch }: HttpSpec) {
   }
   if (delay) drafts.push({ fault: 'service.rpc-delay', parameters: { delaySeconds: delay } });
   const code = replace?.code;
-  if (code && code >= FAILURE_CODE) drafts.push({ fault: 'service.errors', parameters: { errorRatio: 1 } });
+  if (code && target === 'Request') refused.push('`replace.code` is of answers, and does nothing to a request');
+  else if (code && code >= FAILURE_CODE) drafts.push({ fault: 'service.errors', parameters: { errorRatio: 1 } });
   else if (replace) refused.push('`replace` changes what a request or an answer says, which does not matter here');
   if (patch) refused.push('`patch` changes what a request or an answer says, which does not matter here');
   if (drafts.length === 0 && refused.length === 0) refused.push('it has neither abort, delay, replace nor patch');

@@ -4,7 +4,16 @@ import type { BaseSystem } from '../../fault-script/base-system.ts';
 import { type FaultDraft, type ReadExperiment, refusal } from '../../fault-script/fault-draft.ts';
 import { fieldsLike, harmless, unread } from '../../unread-fields.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
-import { duration, fields, maybe, type PodSelector, podSelectorFields, text, texts, whole } from '../chaos-schema.ts';
+import {
+  containerSelectorFields,
+  duration,
+  fields,
+  maybe,
+  type PodSelector,
+  text,
+  texts,
+  whole,
+} from '../chaos-schema.ts';
 import { onSelected, remarked, selectedDisks } from '../on-selected.ts';
 
 const actions = ['latency', 'fault', 'attrOverride', 'mistake'] as const;
@@ -16,7 +25,7 @@ const READ_ONLY_FILE_SYSTEM = 30;
 const ENDLESS_SECONDS = 3600;
 
 const schema = fields({
-  ...podSelectorFields,
+  ...containerSelectorFields,
   action: z.enum(actions, { error: `must be one of ${actions.join(', ')}` }),
   delay: maybe(duration),
   errno: maybe(whole({ min: 0, max: 4095 })),
@@ -87,7 +96,7 @@ function diskFault({ action, delay, errno, percent }: IoSpec): Omit<FaultDraft, 
 }
 
 const blockSchema = fields({
-  ...podSelectorFields,
+  ...containerSelectorFields,
   action: z.enum(['delay'], { error: 'must be delay' }),
   volumeName: harmless,
   delay: fields({ latency: duration, jitter: maybe(duration), correlation: unread('disks have no jitter') }),

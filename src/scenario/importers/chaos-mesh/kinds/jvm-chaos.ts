@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { type FaultDraft, refusal } from '../../fault-script/fault-draft.ts';
 import { fieldsLike, harmless } from '../../unread-fields.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
-import { fields, maybe, podSelectorFields, text, whole } from '../chaos-schema.ts';
+import { containerSelectorFields, fields, maybe, text, whole } from '../chaos-schema.ts';
 import { onSelected } from '../on-selected.ts';
 import { modeOf } from '../resolve-selector.ts';
 
 const actions = ['latency', 'return', 'exception', 'stress', 'gc', 'ruleData', 'mysql'] as const;
 
 const schema = fields({
-  ...podSelectorFields,
+  ...containerSelectorFields,
   action: z.enum(actions, { error: `must be one of ${actions.join(', ')}` }),
   latency: maybe(whole({ min: 0, max: 1e9 })),
   cpuCount: maybe(whole({ min: 0, max: 10_000 })),

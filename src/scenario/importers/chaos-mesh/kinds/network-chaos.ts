@@ -18,8 +18,9 @@ import {
   partitionFault,
 } from './network-parts.ts';
 
-const actions = ['netem', 'delay', 'loss', 'duplicate', 'corrupt', 'partition', 'bandwidth'] as const;
-type Action = (typeof actions)[number];
+/** Chaos Mesh hands these to netem with whatever parts are given, not only with the one that the action is named after. */
+const netemActions = ['netem', 'delay', 'loss', 'duplicate', 'corrupt'] as const;
+const actions = [...netemActions, 'partition', 'bandwidth'] as const;
 
 const schema = fields({
   ...podSelectorFields,
@@ -50,11 +51,11 @@ export const networkChaos: ChaosKind = chaosKind({
   },
   schema,
   actionFields: {
-    delay: ['delay', 'netem'],
-    loss: ['loss', 'netem'],
-    duplicate: ['duplicate', 'netem'],
-    corrupt: ['corrupt', 'netem'],
-    rate: ['netem'],
+    delay: netemActions,
+    loss: netemActions,
+    duplicate: netemActions,
+    corrupt: netemActions,
+    rate: netemActions,
     bandwidth: ['bandwidth'],
   },
   read,
@@ -76,22 +77,18 @@ function read(spec: NetworkSpec, base: BaseSystem): ReadExperiment {
 }
 
 function packetFaults(spec: NetworkSpec): PacketFault[] {
-  const readers: Readonly<Record<Action, readonly (PacketFault | undefined)[]>> = {
-    netem: [
-      delayFault(spec),
-      lossFault(spec, true),
-      duplicateFault(spec),
-      corruptFault(spec, true),
-      bandwidthFault({ ...spec, bandwidth: null }),
-    ],
-    delay: [delayFault(spec)],
-    loss: [lossFault(spec)],
-    duplicate: [duplicateFault(spec)],
-    corrupt: [corruptFault(spec)],
-    partition: [partitionFault],
-    bandwidth: [bandwidthFault(spec)],
-  };
-  return readers[spec.action].filter((fault) => fault !== undefined);
+  if (spec.action === 'partition') return [partitionFault];
+  const faults =
+    spec.action === 'bandwidth'
+      ? [bandwidthFault(spec)]
+      : [
+          delayFault(spec),
+          lossFault(spec),
+          duplicateFault(spec),
+          corruptFault(spec),
+          bandwidthFault({ ...spec, bandwidth: null }),
+        ];
+  return faults.filter((fault) => fault !== undefined);
 }
 
 interface Peers {

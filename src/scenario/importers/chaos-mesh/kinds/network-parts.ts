@@ -87,20 +87,20 @@ export function delayFault({ delay }: NetworkParts): PacketFault | undefined {
 }
 
 /** With corruption beside it, the loss between services is part of that. */
-export function lossFault({ loss, corrupt }: NetworkParts, isWithCorruption = false): PacketFault | undefined {
+export function lossFault({ loss, corrupt }: NetworkParts): PacketFault | undefined {
   if (!loss) return undefined;
   const parameters = { lossRatio: loss.loss };
   return {
-    service: isWithCorruption && corrupt ? null : { fault: 'service.loss', parameters },
+    service: corrupt ? null : { fault: 'service.loss', parameters },
     link: () => ({ fault: 'link.loss', parameters }),
     notes: uncorrelated(loss.correlation),
   };
 }
 
 /** Between services a corrupt packet is a lost one, so that both together are one loss. */
-export function corruptFault({ corrupt, loss }: NetworkParts, isWithLoss = false): PacketFault | undefined {
+export function corruptFault({ corrupt, loss }: NetworkParts): PacketFault | undefined {
   if (!corrupt) return undefined;
-  const lost = isWithLoss ? (loss?.loss ?? 0) : 0;
+  const lost = loss?.loss ?? 0;
   return {
     service: {
       fault: 'service.loss',

@@ -4,7 +4,7 @@ import { type ReadExperiment, refusal, together } from '../../fault-script/fault
 import { unread } from '../../unread-fields.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
 import { memorySize } from '../chaos-quantity.ts';
-import { fields, maybe, podSelectorFields, text, texts, whole } from '../chaos-schema.ts';
+import { containerSelectorFields, fields, maybe, text, texts, whole } from '../chaos-schema.ts';
 import { onSelected } from '../on-selected.ts';
 import { modeOf } from '../resolve-selector.ts';
 
@@ -21,7 +21,7 @@ const size = text.transform((written, context) => {
 const whoDies = unread('which process the kernel kills first is not simulated');
 
 const schema = fields({
-  ...podSelectorFields,
+  ...containerSelectorFields,
   stressors: maybe(
     fields({
       cpu: maybe(fields({ workers: WORKERS, load: maybe(whole({ min: 0, max: 100 })), options: maybe(texts) })),

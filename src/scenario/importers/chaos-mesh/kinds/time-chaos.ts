@@ -1,10 +1,10 @@
 /** TimeChaos: clocks are off. Clocks are those of machines here. */
 import { type ReadExperiment, refusal } from '../../fault-script/fault-draft.ts';
 import { type ChaosKind, chaosKind } from '../chaos-kind.ts';
-import { fields, maybe, offset, podSelectorFields, texts } from '../chaos-schema.ts';
+import { containerSelectorFields, fields, maybe, offset, texts } from '../chaos-schema.ts';
 import { noMachines, onSelected, remarked, selectedMachines } from '../on-selected.ts';
 
-const schema = fields({ ...podSelectorFields, timeOffset: offset, clockIds: maybe(texts) });
+const schema = fields({ ...containerSelectorFields, timeOffset: offset, clockIds: maybe(texts) });
 
 export const timeChaos: ChaosKind = chaosKind({
   kind: 'TimeChaos',
