@@ -1,6 +1,6 @@
 /** The parts of a Chaos Toolkit experiment that the importer reads; everything else may be anything. */
 import { z } from 'zod';
-import { fieldsLike, harmless } from '../unread-fields.ts';
+import { fieldsLike, harmless, unread } from '../unread-fields.ts';
 
 type Maybe<T> = T | null | undefined;
 
@@ -28,6 +28,7 @@ export interface Experiment {
   title: string;
   method: Activity[];
   rollbacks?: Maybe<Activity[]>;
+  runtime?: Maybe<{ rollbacks?: Maybe<{ strategy?: Maybe<string> }> }>;
   'steady-state-hypothesis'?: Maybe<{ title?: Maybe<string>; probes?: Maybe<Activity[]> }>;
 }
 
@@ -55,6 +56,8 @@ export const yesOrNo: z.ZodType<boolean, unknown> = z
   .union([z.boolean(), z.string()], { error: 'must be true or false' })
   .transform((written) => String(written).toLowerCase() === 'true');
 
+const dry = unread('what would only be rehearsed is imported as if it were run');
+
 const pause = number({ min: 0, max: 1e6 }).nullish();
 
 const activity: z.ZodType<Activity, unknown> = z.looseObject(
@@ -80,7 +83,8 @@ const activity: z.ZodType<Activity, unknown> = z.looseObject(
       )
       .nullish(),
     pauses: z.looseObject({ before: pause, after: pause }, IS_MAP).nullish(),
-    ...fieldsLike(harmless, 'controls', 'configuration', 'secrets', 'tolerance', 'tags', 'description', 'dry'),
+    ...fieldsLike(harmless, 'controls', 'configuration', 'secrets', 'tolerance', 'tags', 'description', 'timeout'),
+    dry,
   },
   IS_MAP,
 );
@@ -94,7 +98,11 @@ export const experimentSchema: z.ZodType<Experiment, unknown> = z.looseObject(
       .looseObject({ title: text.nullish(), probes: z.array(activity, IS_LIST).nullish(), controls: harmless }, IS_MAP)
       .nullish(),
     ...fieldsLike(harmless, 'version', 'description', 'tags', 'contributions', 'configuration', 'secrets'),
-    ...fieldsLike(harmless, 'controls', 'extensions', 'runtime', 'dry'),
+    ...fieldsLike(harmless, 'controls', 'extensions'),
+    runtime: z
+      .looseObject({ hypothesis: harmless, rollbacks: z.looseObject({ strategy: text.nullish() }).nullish() }, IS_MAP)
+      .nullish(),
+    dry,
   },
   { error: 'is not a Chaos Toolkit experiment: it must be a map with `title` and `method`' },
 );

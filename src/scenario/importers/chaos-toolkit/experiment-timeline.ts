@@ -59,8 +59,7 @@ class Walk {
         'the simulated system has objectives of its own',
       );
     for (const [index, activity] of experiment.method.entries()) this.#step(activity, ['method', index]);
-    for (const [index, activity] of (experiment.rollbacks ?? []).entries())
-      this.#rollback(activity, ['rollbacks', index]);
+    this.#rollbacks(experiment);
     for (const faults of this.#open.values()) for (const fault of faults) this.#close(fault, null);
     return { faults: this.#faults, refused: this.#refused };
   }
@@ -71,7 +70,9 @@ class Walk {
     this.now += activity.pauses?.before ?? 0;
     const provider = activity.provider;
     if (activity.type === 'probe') this.#note(source, 'probes are not run');
-    else if (provider?.type === 'process' && isSleep(provider.path)) this.now += sleepSeconds(provider.arguments);
+    else if (provider?.type === 'process' && isSleep(provider.path))
+      // Nobody waits for what runs in the background.
+      this.now += activity.background ? 0 : sleepSeconds(provider.arguments);
     else this.#act(activity, path, source);
     this.now += activity.pauses?.after ?? 0;
   }
@@ -97,6 +98,13 @@ class Walk {
         return;
       }
     }
+  }
+
+  #rollbacks({ rollbacks, runtime }: Experiment): void {
+    const activities = [...(rollbacks ?? []).entries()];
+    if (activities.length > 0 && runtime?.rollbacks?.strategy === 'never')
+      this.#note('rollbacks', 'they are not run, since their strategy is never');
+    else for (const [index, activity] of activities) this.#rollback(activity, ['rollbacks', index]);
   }
 
   /** At the end of the method; only what ends faults has a meaning then. */

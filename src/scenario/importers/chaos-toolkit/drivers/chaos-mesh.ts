@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { parseYaml } from '../../../yaml-source.ts';
 import { chaosKinds } from '../../chaos-mesh/kinds.ts';
+import { objectFields } from '../../chaos-mesh/read-experiments.ts';
 import { commonFields, unreadOf } from '../../chaos-mesh/unread-of.ts';
 import { checkedPart } from '../../checked-part.ts';
 import { refusal, together } from '../../fault-script/fault-draft.ts';
-import { fieldsLike, harmless, unread } from '../../unread-fields.ts';
+import { fieldsLike, harmless, unread, unreadFields } from '../../unread-fields.ts';
 import { type ActionContext, type ActionEffect, type DriverAction, driverAction } from '../driver-action.ts';
 import { text } from '../experiment-schema.ts';
 import { labelSelector } from './label-selector.ts';
@@ -22,35 +23,65 @@ const selectors = z
 /** By what an object is found in the cluster. */
 const address = fieldsLike(harmless, 'group', 'version', 'plural');
 
+const manyTexts = z.union([text, z.array(text)]).nullish();
+
 /** Arguments that all actions of Chaos Mesh share. */
-const common = z.looseObject(
+const common = {
+  name: text,
+  label_selectors: selectors,
+  annotations_selectors: selectors,
+  mode: text.nullish(),
+  mode_value: text.nullish(),
+  namespaces_selectors: harmless,
+};
+
+const network = z.looseObject(
   {
-    name: text,
-    label_selectors: selectors,
-    mode: text.nullish(),
-    mode_value: text.nullish(),
+    ...common,
     direction: text.nullish(),
-    duration: text.nullish(),
-    external_targets: z.union([text, z.array(text)]).nullish(),
+    external_targets: manyTexts,
     target_mode: text.nullish(),
     target_mode_value: text.nullish(),
     target_label_selectors: selectors,
-    ...fieldsLike(harmless, 'namespaces_selectors', 'target_namespaces_selectors'),
-    ...fieldsLike(unread('a scenario has no annotations'), 'annotations_selectors', 'target_annotations_selectors'),
+    target_annotations_selectors: selectors,
+    target_namespaces_selectors: harmless,
   },
   IS_MAP,
 );
-type Common = z.output<typeof common>;
+
+const stress = z.looseObject(
+  {
+    ...common,
+    duration: text.nullish(),
+    container_names: manyTexts,
+    stressng_stressors: text.nullish(),
+    // An argument of the driver; a StressChaos has no such field.
+    direction: harmless,
+  },
+  IS_MAP,
+);
 
 /** With arguments that are checked as fields of the object that they become. */
-function withOwn(names: readonly string[]): typeof common {
-  return common.extend(fieldsLike(harmless, ...names)) as typeof common;
+function withOwn<Schema extends z.ZodObject>(schema: Schema, own: OwnForm['own']): Schema {
+  return schema.extend(own) as unknown as Schema;
 }
 
+type Written = z.output<typeof selectors>;
+
 /** Both as text and as a map. */
-function selectorOf(written: Common['label_selectors']): object {
-  if (typeof written !== 'string') return { labelSelectors: written ?? {} };
-  return labelSelector(written) ?? { labelSelectors: { selector: written } };
+function selectorOf(labels: Written, annotations: Written): object {
+  const asked = annotations ? { annotationSelectors: labelsOf(annotations) } : {};
+  const byText = typeof labels === 'string' ? labelSelector(labels) : null;
+  return { ...(byText ?? { labelSelectors: labelsOf(labels) }), ...asked };
+}
+
+function labelsOf(written: Written): object {
+  if (typeof written !== 'string') return written ?? {};
+  return labelSelector(written)?.labelSelectors ?? { selector: written };
+}
+
+function listOf(written: string | readonly string[]): readonly string[] {
+  return typeof written === 'string' ? written.split(',') : written;
 }
 
 /** Reads a Chaos Mesh object as the object itself would be. */
@@ -75,29 +106,29 @@ function mesh(kind: string, spec: object, context: ActionContext, key?: string):
 /** An action with arguments of its own. */
 interface OwnForm {
   readonly func: string;
-  readonly names: readonly string[];
+  readonly own: Readonly<Record<string, z.ZodType<unknown, unknown>>>;
   readonly spec: (given: Fields) => object;
 }
 
-function networkAction(action: string, { func, names, spec }: OwnForm): DriverAction {
+function networkAction(action: string, { func, own: ownFields, spec }: OwnForm): DriverAction {
   return driverAction({
     module: NETWORK,
     func,
     becomes: `as NetworkChaos ${action}`,
-    schema: withOwn(names),
+    schema: withOwn(network, ownFields),
     read: (given, context) => {
-      const { name, target_label_selectors: target, external_targets: external } = given;
+      const { name, target_label_selectors: target, target_annotations_selectors: marks } = given;
       const own = {
         action,
-        selector: selectorOf(given.label_selectors),
+        selector: selectorOf(given.label_selectors, given.annotations_selectors),
         mode: given.mode ?? 'one',
         value: given.mode_value ?? undefined,
         direction: given.direction ?? 'to',
-        ...(external ? { externalTargets: typeof external === 'string' ? external.split(',') : external } : {}),
-        ...(target
+        ...(given.external_targets ? { externalTargets: listOf(given.external_targets) } : {}),
+        ...(target || marks
           ? {
               target: {
-                selector: selectorOf(target),
+                selector: selectorOf(target, marks),
                 mode: given.target_mode ?? 'one',
                 value: given.target_mode_value ?? undefined,
               },
@@ -112,19 +143,21 @@ function networkAction(action: string, { func, names, spec }: OwnForm): DriverAc
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function stressAction(kind: string, { func, names, spec: stressors }: OwnForm): DriverAction {
+function stressAction(kind: string, { func, own, spec: stressors }: OwnForm): DriverAction {
   return driverAction({
     module: STRESS,
     func,
     becomes: `as StressChaos ${kind}`,
-    schema: withOwn(names),
+    schema: withOwn(stress, own),
     read: (given, context) => {
       const spec = {
-        selector: selectorOf(given.label_selectors),
+        selector: selectorOf(given.label_selectors, given.annotations_selectors),
         mode: given.mode ?? 'one',
         value: given.mode_value ?? undefined,
         duration: given.duration ?? '30s',
         stressors: stressors(given),
+        ...(given.container_names ? { containerNames: listOf(given.container_names) } : {}),
+        ...(given.stressng_stressors ? { stressngStressors: given.stressng_stressors } : {}),
       };
       return mesh('StressChaos', spec, context, `stress/${given.name}/`);
     },
@@ -169,8 +202,11 @@ const header = z.looseObject({
 });
 
 function ofResource(resource: object, context: ActionContext): ActionEffect {
-  const { kind, metadata, spec } = checkedPart(header, { ...context.part, value: resource }, context.subject);
-  return mesh(kind, spec ?? {}, context, `${kind.toLowerCase()}/${metadata?.name ?? ''}/`);
+  const part = { ...context.part, value: resource };
+  const { kind, metadata, spec } = checkedPart(header, part, context.subject);
+  const effect = mesh(kind, spec ?? {}, context, `${kind.toLowerCase()}/${metadata?.name ?? ''}/`);
+  if (effect.kind !== 'starts') return effect;
+  return { ...effect, experiment: together(effect.experiment, refusal(...unreadFields([objectFields], part))) };
 }
 
 const deleted = z.looseObject({ ...address, plural: text, name: text }, IS_MAP);
@@ -201,29 +237,29 @@ const correlated = (given: Fields) => (given.correlation ? { correlation: given.
 export const chaosMeshActions: readonly DriverAction[] = [
   networkAction('delay', {
     func: 'add_latency',
-    names: ['latency', 'jitter', 'correlation'],
+    own: fieldsLike(harmless, 'latency', 'jitter', 'correlation'),
     spec: (given) => ({
       delay: { latency: given.latency, ...correlated(given), ...(given.jitter ? { jitter: given.jitter } : {}) },
     }),
   }),
   networkAction('loss', {
     func: 'set_loss',
-    names: ['loss', 'correlation'],
+    own: fieldsLike(harmless, 'loss', 'correlation'),
     spec: (given) => ({ loss: { loss: given.loss, ...correlated(given) } }),
   }),
   networkAction('duplicate', {
     func: 'duplicate_packets',
-    names: ['duplicate', 'correlation'],
+    own: fieldsLike(harmless, 'duplicate', 'correlation'),
     spec: (given) => ({ duplicate: { duplicate: given.duplicate, ...correlated(given) } }),
   }),
   networkAction('corrupt', {
     func: 'corrupt_packets',
-    names: ['corrupt', 'correlation'],
+    own: fieldsLike(harmless, 'corrupt', 'correlation'),
     spec: (given) => ({ corrupt: { corrupt: given.corrupt, ...correlated(given) } }),
   }),
   networkAction('bandwidth', {
     func: 'set_bandwidth',
-    names: ['rate', 'limit', 'buffer', 'peakrate', 'minburst'],
+    own: fieldsLike(harmless, 'rate', 'limit', 'buffer', 'peakrate', 'minburst'),
     spec: ({ rate, limit, buffer, peakrate, minburst }) => ({ bandwidth: { rate, limit, buffer, peakrate, minburst } }),
   }),
   {
@@ -235,12 +271,16 @@ export const chaosMeshActions: readonly DriverAction[] = [
   endAction(NETWORK, 'delete_network_fault', 'network'),
   stressAction('cpu', {
     func: 'stress_cpu',
-    names: ['workers', 'load'],
+    own: fieldsLike(harmless, 'workers', 'load'),
     spec: (given) => ({ cpu: { workers: workers(given), load: given.load ?? 100 } }),
   }),
   stressAction('memory', {
     func: 'stress_memory',
-    names: ['workers', 'size'],
+    own: {
+      ...fieldsLike(harmless, 'workers', 'size'),
+      oom_score: unread('which process the kernel kills first is not simulated'),
+      time_to_get_to_size: unread('the memory is taken at once'),
+    },
     spec: (given) => ({ memory: { workers: workers(given), ...(given.size ? { size: given.size } : {}) } }),
   }),
   endAction(STRESS, 'delete_stressor', 'stress'),

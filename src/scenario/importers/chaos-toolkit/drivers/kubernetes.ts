@@ -138,12 +138,20 @@ const machines = z.looseObject(
     name: text.nullish(),
     label_selector: text.nullish(),
     count: number({ min: 1, max: 1e5 }).nullish(),
-    ...fieldsLike(harmless, 'all', 'rand', 'pod_namespace', 'delete_pods_with_local_storage'),
+    all: yesOrNo.nullish(),
+    rand: yesOrNo.nullish(),
+    ...fieldsLike(harmless, 'pod_namespace', 'delete_pods_with_local_storage'),
     ...fieldsLike(unread('a machine takes as long as it takes here'), 'timeout', 'grace_period_seconds'),
-    pod_label_selector: unread('all pods of the machine are meant'),
+    pod_label_selector: unread('machines are not chosen by the pods on them'),
   },
   IS_MAP,
 );
+
+/** Of the machines that it selects, only the first is deleted unless it says otherwise. */
+function deletedCount({ all, rand, count }: z.output<typeof machines>): number | undefined {
+  if (all === true) return undefined;
+  return rand === true ? 1 : (count ?? 1);
+}
 
 function machineAction(func: string, fault: string): DriverAction {
   return driverAction({
@@ -151,7 +159,9 @@ function machineAction(func: string, fault: string): DriverAction {
     func,
     becomes: fault === '' ? 'the end of `node.drain`' : `\`${fault}\``,
     schema: machines,
-    read: ({ name, label_selector, count }, { base }) => {
+    read: (given, { base }) => {
+      const { name, label_selector } = given;
+      const count = func === 'delete_nodes' ? deletedCount(given) : given.count;
       const labels = label_selector ? labelSelector(label_selector)?.labelSelectors : undefined;
       const host = labels?.['kubernetes.io/hostname'];
       const zone = labels?.['topology.kubernetes.io/zone'];

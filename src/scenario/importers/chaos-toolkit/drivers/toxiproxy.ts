@@ -1,7 +1,8 @@
 /** The Toxiproxy driver: a proxy stands before a service, whose name it has or is bound to. */
 import { z } from 'zod';
+import { checkedPart } from '../../checked-part.ts';
 import type { FaultDraft } from '../../fault-script/fault-draft.ts';
-import { fieldsLike, harmless } from '../../unread-fields.ts';
+import { fieldsLike, harmless, unreadFields } from '../../unread-fields.ts';
 import {
   type ActionContext,
   type ActionEffect,
@@ -17,45 +18,86 @@ const PROXY = 'chaostoxi.proxy.actions';
 
 const MILLISECONDS = number({ min: 0, max: 1e9 }).nullish();
 
-/** Of toxics that have no counterpart, or that hit every answer however long it is. */
-const sizes = fieldsLike(harmless, 'bytes', 'bytes_limit', 'rate', 'average_size', 'size_variation');
+const times = { latency: MILLISECONDS, jitter: MILLISECONDS, delay: MILLISECONDS, timeout: MILLISECONDS };
+type Time = keyof typeof times;
+const isTime = (name: string): name is Time => Object.hasOwn(times, name);
 
-const toxic = z.looseObject(
-  {
-    for_proxy: text,
-    toxic_name: text,
-    toxic_type: text.nullish(),
-    stream: text.nullish(),
-    toxicity: number({ min: 0, max: 1 }).nullish(),
-    latency: MILLISECONDS,
-    jitter: MILLISECONDS,
-    delay: MILLISECONDS,
-    timeout: MILLISECONDS,
-    attributes: z
-      .looseObject(
-        { latency: MILLISECONDS, jitter: MILLISECONDS, delay: MILLISECONDS, timeout: MILLISECONDS, ...sizes },
-        IS_MAP,
-      )
-      .nullish(),
-    ...sizes,
-  },
-  IS_MAP,
-);
-type Toxic = z.output<typeof toxic>;
+const toxic = z.looseObject({ for_proxy: text, toxic_name: text }, IS_MAP);
+const anyToxic = toxic.extend({
+  toxic_type: text,
+  stream: text.nullish(),
+  toxicity: number({ min: 0, max: 1 }).nullish(),
+  attributes: z.looseObject(times, IS_MAP).nullish(),
+});
 
-function toxicAction(func: string, type: string | null, becomes: string): DriverAction {
+type Times = { readonly [T in Time]?: number | null | undefined };
+
+/** A toxic with its attributes. */
+interface Toxic extends Times {
+  readonly for_proxy: string;
+  readonly toxic_name: string;
+  readonly toxic_type: string;
+  readonly stream?: string | null | undefined;
+  readonly toxicity?: number | null | undefined;
+}
+
+/** Attributes by type. Sizes are of toxics without a counterpart, or that hit every answer however long it is. */
+const ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['latency', ['latency', 'jitter']],
+  ['slow_close', ['delay']],
+  ['timeout', ['timeout']],
+  ['reset_peer', ['timeout']],
+  ['limit_data', ['bytes']],
+  ['bandwidth', ['rate']],
+  ['slicer', ['average_size', 'size_variation', 'delay']],
+]);
+
+/** A toxic of one type, whose attributes are arguments; toxicity and direction cannot be chosen. */
+function toxicAction(func: string, form: OneType): DriverAction {
+  const { type, names, becomes } = form;
+  const attributes = Object.fromEntries(names.map((name) => [name, isTime(name) ? times[name] : harmless]));
   return driverAction({
     module: TOXIC,
     func,
     becomes,
-    schema: toxic,
+    schema: toxic.extend(attributes) as unknown as typeof toxic,
     read: (given, context) => {
-      const { attributes, ...own } = given;
-      const kind = type ?? given.toxic_type ?? '';
-      return started({ ...own, ...attributes, toxic_type: kind }, context);
+      const { for_proxy, toxic_name } = given;
+      return started({ for_proxy, toxic_name, toxic_type: type, ...timesOf(given, names) }, context);
     },
   });
 }
+
+/** Those of these attributes that are times; their schema has made them numbers. */
+function timesOf(given: object, names: readonly string[]): Times {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name) && isTime(name)));
+}
+
+interface OneType {
+  readonly type: string;
+  /** Attributes, as the action calls them. */
+  readonly names: readonly string[];
+  readonly becomes: string;
+}
+
+const createToxic: DriverAction = {
+  ...driverAction({
+    module: TOXIC,
+    func: 'create_toxic',
+    becomes: 'by its type, as below',
+    schema: anyToxic,
+    read: ({ for_proxy, toxic_name, toxic_type, stream, toxicity, attributes }, context) => {
+      const own = { for_proxy, toxic_name, toxic_type, stream, toxicity };
+      return started({ ...own, ...timesOf(attributes ?? {}, ATTRIBUTES.get(toxic_type) ?? []) }, context);
+    },
+  }),
+  unread: ({ part, subject }) => {
+    const { toxic_type: type } = checkedPart(anyToxic, part, subject);
+    const names = ATTRIBUTES.get(type) ?? [];
+    const attributes = names.length > 0 ? z.looseObject(fieldsLike(harmless, ...names)) : harmless;
+    return unreadFields([anyToxic.extend({ attributes, configuration: harmless })], part);
+  },
+};
 
 function started(given: Toxic, { base }: ActionContext): ActionEffect {
   const target = base.serviceOf(given.for_proxy);
@@ -94,7 +136,12 @@ function toxicFault(given: Toxic): Omit<FaultDraft, 'target'> | string {
         notes: mean,
       };
     case 'reset_peer':
-      return { fault: 'service.reset', direction: 'from', parameters: { resetRatio: ratio } };
+      return {
+        fault: 'service.reset',
+        direction: 'from',
+        parameters: { resetRatio: ratio },
+        notes: given.timeout ? ['connections are reset at once, not after a time'] : [],
+      };
     case 'limit_data':
       return {
         fault: 'service.cut',
@@ -126,11 +173,19 @@ function toxicFault(given: Toxic): Omit<FaultDraft, 'target'> | string {
 const proxy = z.looseObject({ proxy_name: text }, IS_MAP);
 
 export const toxiproxyActions: readonly DriverAction[] = [
-  toxicAction('create_toxic', null, 'by its type, as below'),
-  toxicAction('create_latency_toxic', 'latency', '`service.delay`'),
-  toxicAction('create_slow_connection_close_toxic', 'slow_close', '`service.slow-close`'),
-  toxicAction('create_timeout_toxic', 'timeout', '`service.hang` that probes do not notice'),
-  toxicAction('create_limiter_toxic', 'limit_data', '`service.cut`'),
+  createToxic,
+  toxicAction('create_latency_toxic', { type: 'latency', names: ['latency', 'jitter'], becomes: '`service.delay`' }),
+  toxicAction('create_slow_connection_close_toxic', {
+    type: 'slow_close',
+    names: ['delay'],
+    becomes: '`service.slow-close`',
+  }),
+  toxicAction('create_timeout_toxic', {
+    type: 'timeout',
+    names: ['timeout'],
+    becomes: '`service.hang` that probes do not notice',
+  }),
+  toxicAction('create_limiter_toxic', { type: 'limit_data', names: ['bytes_limit'], becomes: '`service.cut`' }),
   foreignAction(TOXIC, 'create_bandwith_degradation_toxic', 'the bandwidth of a service is that of its machines'),
   foreignAction(TOXIC, 'create_slicer_toxic', 'the size of packets does not matter here'),
   driverAction({
