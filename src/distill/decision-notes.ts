@@ -60,7 +60,7 @@ export function decisionOf(
         ...hidden,
       },
       strangeness:
-        'distance to the nearest typical situation of training, component by component; the limit is the 99.5 % quantile over situations of the test episodes',
+        'distance to the nearest typical situation of training, component by component; the limit is the 99.5 % quantile over situations of the test episodes, all or those with something to repair, whichever is larger',
     },
   };
 }

@@ -11,7 +11,7 @@ const SCALE_MIN = 0.02;
 const DIGITS = 4;
 /** Components of unseen situations that may lie beyond the limit of their kind. */
 const DISTANCE_QUANTILE = 0.999;
-/** Unseen situations that are not called strange. */
+/** Unseen situations that are not called strange, of all and of those with something to repair. */
 const STRANGENESS_QUANTILE = 0.995;
 
 /** Columns of the samples that one kind is compared by. */
@@ -37,25 +37,36 @@ export function typicalRows({ samples, columns }: KindColumns): Omit<FamiliarKin
   };
 }
 
+/** Kind and distance of each component of a situation. */
+type Places = readonly (readonly [string, number])[];
+
+/** A situation, and what it is measured for. */
+export interface GaugedSituation {
+  readonly observation: Observation;
+  readonly spec: RoleSpec;
+  readonly topology: Topology;
+  /** One of all situations that there are, evenly drawn. */
+  readonly drawn: boolean;
+  /** There is something to repair. */
+  readonly inNeed: boolean;
+}
+
 /** Gathers distances of unseen situations, component by component, and sets the limits by them. */
 export class StrangenessGauge {
   readonly #kinds: ReadonlyMap<string, FamiliarKind>;
   readonly #distances: Map<string, number[]> = new Map();
-  /** By situation: kind and distance of each component. */
-  readonly #situations: (readonly (readonly [string, number])[])[] = [];
+  readonly #situations: Places[] = [];
+  readonly #inNeed: Places[] = [];
 
   constructor(rows: ReadonlyMap<string, Omit<FamiliarKind, 'distanceLimit'>>) {
     this.#kinds = new Map([...rows].map(([kind, row]) => [kind, { ...row, distanceLimit: 1 }]));
   }
 
-  add({ components, cluster }: Observation, spec: RoleSpec, topology: Topology): void {
-    const { componentFeatures, clusterFeatures } = spec.observation;
-    const places = topology.components.map(({ kind }, id): readonly [string, number] => {
-      const at = id * componentFeatures.length;
-      const known = valuesByName(componentFeatures, components.subarray(at, at + componentFeatures.length));
-      return [kind, this.#distance(kind, known)];
-    });
-    places.push([CLUSTER_KIND, this.#distance(CLUSTER_KIND, valuesByName(clusterFeatures, cluster))]);
+  add({ observation, spec, topology, drawn, inNeed }: GaugedSituation): void {
+    if (!drawn && !inNeed) return;
+    const places = this.#placesOf(observation, spec, topology);
+    if (inNeed) this.#inNeed.push(places);
+    if (!drawn) return;
     for (const [kind, distance] of places) {
       const list = this.#distances.get(kind);
       if (list) list.push(distance);
@@ -68,10 +79,12 @@ export class StrangenessGauge {
     const limits = new Map(
       [...this.#distances].map(([kind, list]) => [kind, Math.max(1e-3, quantile(list, DISTANCE_QUANTILE))]),
     );
-    const strangeness = this.#situations.map((places) =>
-      Math.max(...places.map(([kind, distance]) => distance / (limits.get(kind) ?? 1))),
-    );
-    const strangenessMax = Math.max(1, quantile(strangeness, STRANGENESS_QUANTILE));
+    const strangenessOf = (places: Places): number =>
+      Math.max(...places.map(([kind, distance]) => distance / (limits.get(kind) ?? 1)));
+    const strangeness = this.#situations.map(strangenessOf);
+    // Troubles are rare and lie far out: a limit set by all situations alone would be silent just when asked for help.
+    const bounds = [strangeness, this.#inNeed.map(strangenessOf)].filter((values) => values.length > 0);
+    const strangenessMax = Math.max(1, ...bounds.map((values) => quantile(values, STRANGENESS_QUANTILE)));
     const kinds = [...this.#kinds].map(([kind, rows]) => [
       kind,
       { ...rows, distanceLimit: short(limits.get(kind) ?? 1) },
@@ -81,6 +94,16 @@ export class StrangenessGauge {
       strangenessMax: short(strangenessMax),
       falseAlarmRatio: strangeness.filter((value) => value > strangenessMax).length / strangeness.length,
     };
+  }
+
+  #placesOf({ components, cluster }: Observation, spec: RoleSpec, topology: Topology): Places {
+    const { componentFeatures, clusterFeatures } = spec.observation;
+    const places = topology.components.map(({ kind }, id): readonly [string, number] => {
+      const at = id * componentFeatures.length;
+      const known = valuesByName(componentFeatures, components.subarray(at, at + componentFeatures.length));
+      return [kind, this.#distance(kind, known)];
+    });
+    return [...places, [CLUSTER_KIND, this.#distance(CLUSTER_KIND, valuesByName(clusterFeatures, cluster))]];
   }
 
   #distance(kind: string, known: (feature: string) => number | undefined): number {

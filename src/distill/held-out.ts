@@ -5,11 +5,11 @@ import type { SituationReport } from '../environment/index.ts';
 import type { StrangenessGauge } from './familiarity.ts';
 import type { BesideDecision } from './measure.ts';
 
-/** One decision in so many is measured for strangeness, and so many moments with a repair are kept. */
+/** One decision in so many is measured for strangeness beside all with a repair; so many of these are kept. */
 const GAUGED_EVERY = 5;
 const SITUATIONS_MAX = 40;
 
-/** What is kept of the test episodes: strangeness now and then, and moments in which there was something to repair. */
+/** What is kept of the test episodes: strangeness, and moments in which there was something to repair. */
 export class HeldOut {
   readonly gauge: StrangenessGauge;
   readonly situations: SituationReport[] = [];
@@ -21,9 +21,9 @@ export class HeldOut {
 
   add({ environment, observation, wanted }: BesideDecision): void {
     this.#decisions += 1;
-    if (this.#decisions % GAUGED_EVERY === 0) {
-      this.gauge.add(observation, environment.specs.order, environment.topology);
-    }
+    const { topology, specs } = environment;
+    const drawn = this.#decisions % GAUGED_EVERY === 0;
+    this.gauge.add({ observation, spec: specs.order, topology, drawn, inNeed: wanted !== NO_OP });
     // Spread over the episodes: one moment for every so many decisions.
     if (wanted === NO_OP || this.situations.length >= Math.min(SITUATIONS_MAX, 1 + this.#decisions / 180)) return;
     this.situations.push(environment.situation());
