@@ -3,25 +3,21 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeeplOpsError, readTextFile, writeWholeFile } from '../base/index.ts';
-import type { PolicyContext } from '../contract/index.ts';
-import { type ContestEnvironment, contestRoles, createEnvironment, type EngineName } from '../environment/index.ts';
+import { type ContestEnvironment, contestRoles, createEnvironment } from '../environment/index.ts';
 import type { Demonstrations, Player, RecordedEpisode, TrainSettings } from '../learn/index.ts';
 import { readAgent, writeAgent } from '../model/index.ts';
 import { findPolicy } from '../policies/index.ts';
 import {
-  AgentLibrary,
   hasRecordingName,
   parseRecording,
-  perRole,
   type Recording,
   type Role,
   readRecording,
   recordingText,
   verifyRecording,
 } from '../replay/index.ts';
-import type { Scenario } from '../scenario/index.ts';
+import { fittingAgent, type SeatedTask } from './fitting-agent.ts';
 import { pause } from './play.ts';
-import { agentsFolder } from './shipped-file.ts';
 
 /** Episodes that a policy plays where the settings do not say. */
 const EPISODES = 200;
@@ -31,7 +27,7 @@ type DemonstrationSettings = TrainSettings['coldStart'][string]['demonstrations'
 /** Checks all demonstrations and returns what copies them into a run's folder; nothing is written before that. */
 export async function findDemonstrations(
   settings: TrainSettings,
-  task: { readonly scenario: Scenario; readonly engine: EngineName; readonly signal: AbortSignal },
+  task: SeatedTask & { readonly signal: AbortSignal },
 ): Promise<(runPath: string) => void> {
   const copies: ((runPath: string) => void)[] = [];
   for (const [role, source, folder] of sourcesOf(settings)) {
@@ -122,22 +118,6 @@ function playersOf({ policy, against, playedBy }: DemonstrationSettings, role: R
   if (playedBy !== undefined) players.push(['playedBy', playedBy, role]);
   if (against !== undefined) players.push(['against', against, role === 'order' ? 'chaos' : 'order']);
   return players;
-}
-
-/** Seats the agent once, so that one that does not fit (SPEC_MISMATCH) is found before anything is played. */
-function fittingAgent(
-  reference: string,
-  role: Role,
-  task: { readonly scenario: Scenario; readonly engine: EngineName },
-) {
-  const agent = new AgentLibrary(agentsFolder).find(reference, role);
-  const environment = createEnvironment(task.scenario, { engine: task.engine });
-  agent.make({ lookAhead: environment.lookAhead }).reset(seatIn(environment, role));
-  return agent;
-}
-
-function seatIn({ topology, specs }: ContestEnvironment, role: Role): PolicyContext {
-  return { role, topology, spec: perRole(specs, role), seed: 0 };
 }
 
 /** A recording is what it says only as long as it comes out the same here, step by step. */

@@ -19,10 +19,10 @@ export interface PlanOptions {
 /** Works the plan out, tries the run out for some seconds, and prints what was found. */
 export async function showPlan(run: PreparedRun, { minutes, workers, context }: PlanOptions): Promise<void> {
   const plan = { ...planOf(run), minutesMax: minutes ?? null, workers };
-  const { task, settings, backend } = run;
+  const { task, settings, backend, agents } = run;
   context.output.line(`Trying it out for ${PROBE_SECONDS} seconds ...`);
   const clockSeconds = (): number => performance.now() / 1000;
-  const probe = await probeTraining({ task, settings, workers, backend, seconds: PROBE_SECONDS, clockSeconds });
+  const probe = await probeTraining({ task, settings, agents, workers, backend, seconds: PROBE_SECONDS, clockSeconds });
   const { decisionsPerSecond, bytesMore } = probe;
   const estimate = {
     decisionsPerSecond: Math.round(decisionsPerSecond),

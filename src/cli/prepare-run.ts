@@ -18,6 +18,7 @@ import { withImitation } from './cold-start.ts';
 import { findDemonstrations } from './demonstrations.ts';
 import { runFiles } from './run-files.ts';
 import { findFile, findScenario, namedScenarios } from './shipped-file.ts';
+import { findStartAgents, readStartAgents, type StartAgents, withStart, writeStartAgents } from './start-agents.ts';
 import { backendOfRun, LIBRARY_FACT } from './train-backend.ts';
 
 /** What the command line says about a run. */
@@ -30,6 +31,7 @@ export interface TrainValues {
   readonly backend?: string | undefined;
   readonly resume?: string | undefined;
   readonly imitate?: string[] | undefined;
+  readonly startFrom?: string[] | undefined;
 }
 
 /** A run that can begin or go on. */
@@ -40,6 +42,8 @@ export interface PreparedRun {
   readonly about: Readonly<Record<string, unknown>>;
   readonly backend: PreparedBackend;
   readonly isNew: boolean;
+  /** Agents that roles start from. */
+  readonly agents: StartAgents;
   /** How far a run is that goes on. */
   readonly done: { readonly iteration: number; readonly steps: number };
   /** Names of the files that `open` writes, in the run's folder. */
@@ -74,7 +78,13 @@ async function prepareNew(
   const { engine } = values;
   const task = { name: 'contest', options: { scenarios, engine, ...settings.contest } };
   checkTrainSettings(settings, task, locate);
-  const fill = await findDemonstrations(settings, { scenario: findScenario(first), engine, signal });
+  const seats = { scenario: findScenario(first), engine };
+  const agents = findStartAgents(settings, seats, task);
+  const copyDemonstrations = await findDemonstrations(settings, { ...seats, signal });
+  const fill = (folder: string): void => {
+    copyDemonstrations(folder);
+    writeStartAgents(folder, settings, agents);
+  };
   const backend = await prepareBackend(settings.backend);
   const about = {
     scenarios: scenarios.map(({ name }) => name),
@@ -92,7 +102,7 @@ async function prepareNew(
     about,
   });
   const open = (): RunFolder => RunFolder.create(path, { settings, task, about, files, fill });
-  const run = { path, settings, task, about, backend, isNew: true, done: { iteration: 0, steps: 0 } };
+  const run = { path, settings, task, about, backend, agents, isNew: true, done: { iteration: 0, steps: 0 } };
   return { ...run, files: [...Object.keys(files), 'task.json', 'run.json'], open };
 }
 
@@ -106,28 +116,30 @@ async function prepareResume(path: string, values: TrainValues): Promise<Prepare
   const folder = RunFolder.open(path);
   const backend = await backendOfRun(folder, values.backend);
   const { settings, about } = folder.card;
-  const run = { path, settings, task: folder.task, about, backend, isNew: false, done: folder.progress };
+  const agents = readStartAgents(path, settings);
+  const run = { path, settings, task: folder.task, about, backend, agents, isNew: false, done: folder.progress };
   return { ...run, files: [], open: () => folder };
 }
 
-function fixedByRun({ out, steps, config, imitate }: TrainValues): Record<string, unknown> {
-  return { '--out': out, '--steps': steps, '--config': config, '--imitate': imitate };
+function fixedByRun({ out, steps, config, imitate, startFrom }: TrainValues): Record<string, unknown> {
+  return { '--out': out, '--steps': steps, '--config': config, '--imitate': imitate, '--start-from': startFrom };
 }
 
 /** The settings file, with what the command line says on top. */
 function readSettings(
-  { config, steps, backend, imitate }: TrainValues,
+  { config, steps, backend, imitate, startFrom }: TrainValues,
   seed: number | undefined,
 ): { readonly settings: TrainSettings; readonly locate: LocateSetting | undefined } {
   const given = Object.entries({ steps, seed, backend }).filter(([, value]) => value !== undefined);
   const own = Object.fromEntries(given);
+  const complete = (read: object): object => withStart(withImitation({ ...read, ...own }, imitate), startFrom);
   if (config === undefined) {
-    return { settings: parseTrainSettings(withImitation(own, imitate)), locate: undefined };
+    return { settings: parseTrainSettings(complete({})), locate: undefined };
   }
   const source = parseYaml(readTextFile(config), { file: config });
   const { value } = source;
   const locate: LocateSetting = (path) => source.locate(path, 'key');
-  const settings = typeof value === 'object' ? withImitation({ ...value, ...own }, imitate) : value;
+  const settings = typeof value === 'object' ? complete({ ...value }) : value;
   return { settings: parseTrainSettings(settings, locate), locate };
 }
 

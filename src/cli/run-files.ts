@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { readTextFile } from '../base/index.ts';
 import type { TrainSettings } from '../learn/index.ts';
 import { copiedDemonstrations } from './demonstrations.ts';
+import { copiedStart } from './start-agents.ts';
 
 /** What the files are made of. */
 export interface RunOrigin {
@@ -22,7 +23,7 @@ export function runFiles({ scenarios, config, settings, about }: RunOrigin): Rec
   for (const [index, { text }] of scenarios.entries()) files[names[index] ?? ''] = text;
   if (config !== undefined) files[`config${extname(config) || '.yaml'}`] = readTextFile(config);
   files['settings.yaml'] =
-    `# All settings of this run, the defaults of its version of the program included.\n# To repeat it, from this folder: ${command}\n${stringify(copiedDemonstrations(settings), { aliasDuplicateObjects: false })}`;
+    `# All settings of this run, the defaults of its version of the program included.\n# To repeat it, from this folder: ${command}\n${stringify(copiedStart(copiedDemonstrations(settings)), { aliasDuplicateObjects: false })}`;
   files['README.md'] = readme(command, settings, about);
   return files;
 }

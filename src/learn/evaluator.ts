@@ -13,7 +13,7 @@ import type { RunDimensions } from './run-dimensions.ts';
 import { CONTROL, type SharedRun, versionAt } from './shared-run.ts';
 import type { LearningTask } from './task.ts';
 import { COMMAND } from './team-member.ts';
-import type { TrainSettings } from './train-settings.ts';
+import { beginsTrained, type TrainSettings } from './train-settings.ts';
 
 /** What an evaluator works on. */
 export interface EvaluatorParts {
@@ -159,7 +159,7 @@ export class Evaluator {
     for (const [role, name] of task.roles.entries()) {
       const record = this.#state.roles[name]!;
       const roleSteps = learners[role]!.steps;
-      const knowsNothing = roleSteps === 0 && settings.coldStart[name] === undefined;
+      const knowsNothing = roleSteps === 0 && !beginsTrained(settings, name);
       if (knowsNothing || record.present?.roleSteps === roleSteps) continue;
       record.present = { iteration, steps, roleSteps, cells: {} };
     }

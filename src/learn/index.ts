@@ -31,6 +31,7 @@ export { createReferenceEnvironment, referenceNames } from './reference/referenc
 export type { RunDimensions } from './run-dimensions.ts';
 export { type RunCard, RunFolder } from './run-folder-file.ts';
 export { minibatchBounds, SampleOrder } from './sample-order.ts';
+export { requireStartNetwork } from './start-network.ts';
 export type { LearningTask, TaskDescription } from './task.ts';
 export { createTask } from './task-catalogue.ts';
 export {

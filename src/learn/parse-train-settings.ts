@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { DeeplOpsError, type ErrorPlace } from '../base/index.ts';
-import type { TrainSettings } from './train-settings.ts';
+import { beginsTrained, type TrainSettings } from './train-settings.ts';
 import { trainSettingsSchema } from './train-settings-schema.ts';
 import { type SettingsNode, unknownSettingHint } from './unknown-setting.ts';
 
@@ -23,15 +23,17 @@ export function parseTrainSettings(input: unknown, locate?: LocateSetting): Trai
   return settings;
 }
 
-/** A pull towards a reference policy needs the cold start that leaves one. */
-function checkReferences({ role, roles, coldStart }: TrainSettings, locate: LocateSetting | undefined): void {
+/** A pull towards a reference policy needs one: what the role starts from, or what its cold start left. */
+function checkReferences(settings: TrainSettings, locate: LocateSetting | undefined): void {
+  const { role, roles, startFrom, coldStart } = settings;
   const all = role.referenceWeight + role.referenceWeightEnd > 0;
-  if (all && Object.keys(coldStart).length === 0) {
-    throw invalid({ path: ['role', 'referenceWeight'], message: 'needs a coldStart' }, locate);
+  if (all && Object.keys({ ...startFrom, ...coldStart }).length === 0) {
+    throw invalid({ path: ['role', 'referenceWeight'], message: 'needs a coldStart or startFrom' }, locate);
   }
   for (const [name, { referenceWeight = 0, referenceWeightEnd = 0 }] of Object.entries(roles)) {
-    if (referenceWeight + referenceWeightEnd === 0 || coldStart[name] !== undefined) continue;
-    throw invalid({ path: ['roles', name, 'referenceWeight'], message: `needs a coldStart of ${name}` }, locate);
+    if (referenceWeight + referenceWeightEnd === 0 || beginsTrained(settings, name)) continue;
+    const message = `needs a coldStart of ${name} or an agent that it starts from`;
+    throw invalid({ path: ['roles', name, 'referenceWeight'], message }, locate);
   }
 }
 

@@ -1,12 +1,13 @@
 /** What the trainer keeps per role beside the shared weights: optimizer, running moments, and how far it has come. */
 
-import { DeeplOpsError, RandomStream, sqrt } from '../base/index.ts';
+import { RandomStream, sqrt } from '../base/index.ts';
 import { Adam, initialWeights, parameterGroup, parameterTable } from '../neural/index.ts';
 import type { NeuralAgent } from '../policies/index.ts';
 import { featureSumsLength, RunningMoments, SUMS } from './feature-sums.ts';
 import { hideFeatures } from './hidden-features.ts';
 import { featureWidth, type RoleVector, resetScaling, viewRoleVector } from './role-vector.ts';
 import type { RoleDimensions } from './run-dimensions.ts';
+import { requireShape } from './start-network.ts';
 
 /** What a role learner is made of. */
 export interface RoleLearnerParts {
@@ -51,10 +52,7 @@ export class RoleLearner {
 
   /** Starts from a trained agent instead of from nothing. */
   adopt(agent: NeuralAgent): void {
-    if (JSON.stringify(agent.shape) !== JSON.stringify(this.#parts.dimensions.shape)) {
-      const message = `the network of the agent ${agent.name} has other sizes or parts than the settings ask for`;
-      throw new DeeplOpsError('SPEC_MISMATCH', message);
-    }
+    requireShape(agent, this.#parts.dimensions.shape);
     this.vector.weights.set(agent.weights);
     for (const kind of ['components', 'cluster', 'critic'] as const) {
       this.vector[kind].means.set(agent.scaling[kind].means);

@@ -82,10 +82,11 @@ export function archivePlaces(task: LearningTask, { league }: TrainSettings): nu
   return task.failures !== undefined && league.shares.archive > 0 ? placesPerScenario(league.archive) : 0;
 }
 
-function roleDimensions(task: LearningTask, settings: TrainSettings, role: string): RoleDimensions {
+/** Sizes and parts of a role's network. */
+export function networkShape(task: LearningTask, settings: TrainSettings, role: string): NetworkShape {
   const { observation, action } = task.specs[role]!;
-  const { messages, memoryUnits, memorySteps, ...units } = settings.network;
-  const shape: NetworkShape = {
+  const { messages, memoryUnits, memorySteps: _steps, ...units } = settings.network;
+  return {
     componentFeatures: observation.componentFeatures.length,
     clusterFeatures: observation.clusterFeatures.length,
     criticFeatures: observation.criticFeatures.length,
@@ -95,11 +96,15 @@ function roleDimensions(task: LearningTask, settings: TrainSettings, role: strin
     ...(messages ? { messages } : {}),
     ...(memoryUnits > 0 ? { memoryUnits } : {}),
   };
-  const choicesMax = choiceCount(task.componentsMax, shape.verbs);
+}
+
+function roleDimensions(task: LearningTask, settings: TrainSettings, role: string): RoleDimensions {
+  const { memoryUnits, memorySteps } = settings.network;
+  const shape = networkShape(task, settings, role);
   return {
     role,
     shape,
-    choicesMax,
+    choicesMax: choiceCount(task.componentsMax, shape.verbs),
     memorySteps: memoryUnits > 0 ? memorySteps : 1,
     hiddenColumns: hiddenColumns(task, role, settings.hiddenFeatures),
   };

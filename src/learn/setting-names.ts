@@ -23,12 +23,13 @@ export function unknownName(settings: TrainSettings, names: SettingNames): Unkno
 }
 
 function rolesIn(settings: TrainSettings, { roles: known }: SettingNames): UnknownName | undefined {
-  const { roles, coldStart, schedule, league, evaluation } = settings;
+  const { roles, startFrom, coldStart, schedule, league, evaluation } = settings;
   const named = [
     // Defaults name chaos; a task without it has no use for those, and no harm comes of it.
     ...Object.keys(roles)
       .filter((role) => role !== 'chaos')
       .map((role) => ['roles', role]),
+    ...Object.keys(startFrom).map((role) => ['startFrom', role]),
     ...Object.keys(coldStart).map((role) => ['coldStart', role]),
     ...Object.keys(league.scripts).map((role) => ['league', 'scripts', role]),
     ...Object.keys(evaluation.scripts).map((role) => ['evaluation', 'scripts', role]),

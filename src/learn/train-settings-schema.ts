@@ -201,5 +201,11 @@ export const trainSettingsSchema: z.ZodType<TrainSettings> = z.strictObject({
   curriculum: curriculumSchema.prefault({}),
   contest: contestSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
+  startFrom: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe(
+      'agents by role, folders or names of shipped ones: a role starts from the network and scaling of its own',
+    ),
   coldStart: z.record(z.string(), coldStartSchema).default({}),
 });

@@ -118,6 +118,8 @@ export interface TrainSettings {
   readonly curriculum: CurriculumSettings;
   readonly contest: ContestSettings;
   readonly evaluation: EvaluationSettings;
+  /** By role: the agent whose network it starts from. */
+  readonly startFrom: Readonly<Record<string, string>>;
   readonly coldStart: Readonly<Record<string, ColdStartSettings>>;
 }
 
@@ -137,10 +139,15 @@ export function scheduledSetting(role: RoleSettings, name: ScheduledSetting, pro
   return end + (role[name] - end) * Math.max(0, 1 - progress);
 }
 
-/** Whether a role is to stay close to the policy that its cold start left. */
+/** Whether a role has learned something before the first iteration: it starts from an agent, or has a cold start. */
+export function beginsTrained({ startFrom, coldStart }: TrainSettings, role: string): boolean {
+  return startFrom[role] !== undefined || coldStart[role] !== undefined;
+}
+
+/** Whether a role is to stay close to the policy that it began play with. */
 export function hasReference(settings: TrainSettings, role: string): boolean {
   const { referenceWeight, referenceWeightEnd } = roleSettings(settings, role);
-  return settings.coldStart[role] !== undefined && Math.max(referenceWeight, referenceWeightEnd) > 0;
+  return beginsTrained(settings, role) && Math.max(referenceWeight, referenceWeightEnd) > 0;
 }
 
 /** The object without keys whose value is undefined, so that it can be spread over defaults. */

@@ -5,6 +5,7 @@ import { type PreparedBackend, parameterCount, parameterTable, simdBackend } fro
 import type { NeuralAgent } from '../policies/index.ts';
 import { ArchiveKeeper } from './archive/archive-keeper.ts';
 import { type ColdStartOptions, coldStartRole } from './cold-start/cold-start.ts';
+import { createLearners } from './create-learners.ts';
 import { difficultyAt } from './curriculum.ts';
 import {
   againstLatest,
@@ -21,7 +22,7 @@ import { LearnerTeam } from './learner-pool.ts';
 import { roleEntries } from './opponent-entries.ts';
 import { type UpdateReport, updatePolicy } from './ppo-update.ts';
 import { reserveRun } from './reserve-run.ts';
-import { RoleLearner } from './role-learner.ts';
+import type { RoleLearner } from './role-learner.ts';
 import { estimateRollout } from './rollout-advantages.ts';
 import { type RolloutStorage, viewRollout } from './rollout-storage.ts';
 import { type RunDimensions, referenceSlot, runDimensions } from './run-dimensions.ts';
@@ -30,6 +31,7 @@ import type { LearningTask, TaskDescription } from './task.ts';
 import { createTask } from './task-catalogue.ts';
 import { COMMAND } from './team-member.ts';
 import {
+  beginsTrained,
   hasReference,
   roleSettings,
   type ScheduledSetting,
@@ -46,7 +48,7 @@ export interface TrainerOptions {
   readonly workers?: number;
   /** The backend that the settings name, prepared; left out, the SIMD backend. */
   readonly backend?: PreparedBackend;
-  /** Roles that start from an agent instead of from nothing, whether or not they learn. */
+  /** The agents that `startFrom` in the settings names, by role; they are there whether or not they learn. */
   readonly agents?: Readonly<Record<string, NeuralAgent>>;
 }
 
@@ -89,14 +91,10 @@ export class Trainer {
     this.league = new League(settings.league, this.#entries);
     this.archive = this.#createArchive();
     this.schedule = new TurnSchedule(settings.schedule, settings.schedule.roles ?? this.task.turns);
-    this.learners = this.dimensions.roles.map((dimensions, role) => {
-      const { scaleRewards, noOpLogit } = roleSettings(settings, dimensions.role);
-      const own = { dimensions, parameters: this.shared.parameters[role]!, parameterCount: counts[role]! };
-      const { seed, deviationMin } = settings;
-      return new RoleLearner({ ...own, seed, scaleRewards, noOpLogit, deviationMin });
-    });
+    const { agents = {} } = options;
+    this.learners = createLearners({ dimensions: this.dimensions, shared: this.shared, settings, counts, agents });
+    for (const role of Object.keys(settings.startFrom)) this.league.markTrained(role);
     this.#storages = this.dimensions.roles.map((role) => viewRollout(this.shared.rollout, this.dimensions, role));
-    for (const [role, agent] of Object.entries(options.agents ?? {})) this.#adopt(role, agent);
     const parts = { task: options.task, settings, dimensions: this.dimensions, shared: this.shared };
     this.#team = new LearnerTeam(parts, { members: options.workers ?? 1, backend });
     this.evaluator = new Evaluator({
@@ -260,10 +258,10 @@ export class Trainer {
     this.league.markTrained(role);
   }
 
-  /** Later, and after a cold start, the scaling stays, so that what the network sees no longer shifts under it. */
+  /** Later, and where a role begins trained, the scaling stays, so that what the network sees no longer shifts under it. */
   #scalingFollows(learner: number): boolean {
-    const { normaliseObservations, normaliseSteps, coldStart } = this.settings;
-    const follows = normaliseObservations && coldStart[this.task.roles[learner]!] === undefined;
+    const { normaliseObservations, normaliseSteps } = this.settings;
+    const follows = normaliseObservations && !beginsTrained(this.settings, this.task.roles[learner]!);
     return follows && this.learners[learner]!.steps < normaliseSteps;
   }
 
@@ -272,11 +270,6 @@ export class Trainer {
     if (task.failures === undefined || dimensions.archivePlaces === 0) return undefined;
     const entries = this.#entries.get(task.failures.role)!;
     return new ArchiveKeeper({ task, space: task.failures, settings, dimensions, shared, entries });
-  }
-
-  #adopt(role: string, agent: NeuralAgent): void {
-    this.learners[this.#roleIndex(role)]!.adopt(agent);
-    this.league.markTrained(role);
   }
 
   #roleIndex(role: string): number {

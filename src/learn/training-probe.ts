@@ -5,12 +5,14 @@ import { rolloutBytes } from './rollout-storage.ts';
 import type { RunDimensions } from './run-dimensions.ts';
 import type { TaskDescription } from './task.ts';
 import type { TrainSettings } from './train-settings.ts';
-import { Trainer } from './trainer.ts';
+import { Trainer, type TrainerOptions } from './trainer.ts';
 
 /** What to try, and for how long. */
 export interface ProbeOptions {
   readonly task: TaskDescription;
   readonly settings: TrainSettings;
+  /** As in `TrainerOptions`. */
+  readonly agents?: TrainerOptions['agents'];
   readonly workers: number;
   readonly backend: PreparedBackend;
   readonly seconds: number;
@@ -31,10 +33,10 @@ const ROLLOUT_STEPS = 16;
 
 /** Trains for at least two short iterations and the given time; the fastest half of them tells the speed. */
 export async function probeTraining(options: ProbeOptions): Promise<ProbeResult> {
-  const { task, settings, workers, backend, clockSeconds } = options;
+  const { task, settings, agents = {}, workers, backend, clockSeconds } = options;
   const rolloutSteps = Math.min(settings.rolloutSteps, ROLLOUT_STEPS);
   const short = { ...settings, rolloutSteps, evaluation: { ...settings.evaluation, everyIterations: 0 } };
-  const trainer = new Trainer({ task, settings: short, workers, backend });
+  const trainer = new Trainer({ task, settings: short, agents, workers, backend });
   const speeds: number[] = [];
   try {
     const start = clockSeconds();

@@ -10,7 +10,7 @@ import { metricRow } from './metrics.ts';
 import { publishAgents } from './publish-agents.ts';
 import { restoreNewest } from './restore-newest.ts';
 import type { RunFolder } from './run-folder-file.ts';
-import { Trainer } from './trainer.ts';
+import { Trainer, type TrainerOptions } from './trainer.ts';
 
 /** How to run. */
 export interface TrainingRunOptions {
@@ -19,6 +19,8 @@ export interface TrainingRunOptions {
   readonly workers: number;
   /** The backend that the run's settings name, prepared; left out, the SIMD backend. */
   readonly backend?: PreparedBackend;
+  /** As in `TrainerOptions`. */
+  readonly agents?: TrainerOptions['agents'];
   /** Stop after so much time in this session. */
   readonly minutes?: number | undefined;
   /** Iterations between checkpoints. */
@@ -69,9 +71,10 @@ type StopReason = 'steps' | 'plateau' | 'minutes' | 'signal';
 
 /** Trains until the run is complete, the time is over or the signal asks to stop; the folder is whole at every moment. */
 export async function runTraining(options: TrainingRunOptions): Promise<TrainingOutcome> {
-  const { folder, workers, backend } = options;
+  const { folder, workers, backend, agents = {} } = options;
   const { settings } = folder.card;
-  const trainer = new Trainer({ task: folder.task, settings, workers, ...(backend === undefined ? {} : { backend }) });
+  const own = backend === undefined ? {} : { backend };
+  const trainer = new Trainer({ task: folder.task, settings, agents, workers, ...own });
   try {
     const start = options.clockSeconds();
     const isNew = folder.checkpoints.length === 0;

@@ -124,7 +124,7 @@ describe('a cold start', () => {
       'coldStart: { order: { demonstrations: [{ weight: 2 }] } }',
       'either a policy or',
     ],
-    ['a pull without a cold start', 'role: { referenceWeight: 1 }', 'role.referenceWeight: needs a coldStart'],
+    ['a pull without a cold start', 'role: { referenceWeight: 1 }', 'role.referenceWeight: needs a coldStart or'],
   ])('refuses %s before anything is played', async (name, settings, message) => {
     const { exit, stderr } = await train(name.replaceAll(' ', '-'), settings);
     expect(exit).toBe(2);

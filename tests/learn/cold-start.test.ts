@@ -87,7 +87,7 @@ describe('demonstrations', () => {
       coldStart: { order: { demonstrations: [{ policy: 'none' }] } },
     });
     const recorded = { kind: 'recorded' as const, episodes: [episode], weight: 1 };
-    const { trainer, epochs } = await coldStarted(settings, [recorded], toyContest);
+    const { trainer, epochs } = await coldStarted(settings, [recorded], { task: toyContest });
     expect(epochs.at(-1)).toMatchObject({ decisions: 21, actions: 0 });
     expect(epochs.at(-1)!.crossEntropy).toBeLessThan(epochs[0]!.crossEntropy);
     await trainer.iterate();
@@ -179,7 +179,7 @@ describe('play after a cold start', () => {
     roles: { order: { referenceWeight: 0.1, referenceWeightEnd: 0.05 } },
   });
   const demonstrations = [{ kind: 'played' as const, demonstrator: 'random', episodes: 6, weight: 1 }];
-  const started = () => coldStarted(settings, demonstrations, toyContest).then(({ trainer }) => trainer);
+  const started = () => coldStarted(settings, demonstrations, { task: toyContest }).then(({ trainer }) => trainer);
 
   test('goes on from a checkpoint at its end to the weights of a run that never stopped', async () => {
     const unbroken = await started();
@@ -195,7 +195,7 @@ describe('play after a cold start', () => {
     const divergenceWith = async (weight: number): Promise<number> => {
       const roles = { order: { referenceWeight: weight, referenceWeightEnd: weight } };
       const pulled = parseTrainSettings({ ...settings, roles, schedule: { roles: ['order'] } });
-      const { trainer } = await coldStarted(pulled, demonstrations, toyContest);
+      const { trainer } = await coldStarted(pulled, demonstrations, { task: toyContest });
       let last = 0;
       for (let iteration = 0; iteration < 10; iteration++) last = (await trainer.iterate()).update.referenceKl;
       return last;

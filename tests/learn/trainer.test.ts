@@ -84,14 +84,4 @@ describe('a trainer', () => {
     expect(new Set(trainer.shared.ledger.steps).size).toBeGreaterThan(1);
     expect(reports.every(({ update }) => Number.isFinite(update.valueLoss))).toBe(true);
   });
-
-  test('starts a role from an agent it is given', async () => {
-    const { trainer } = await train({}, 4);
-    const agent = trainer.agent('chaos', 'given');
-    const settings = parseTrainSettings({ ...toySettings, schedule: { ...toySettings.schedule, roles: ['order'] } });
-    const response = new Trainer({ task: toyContest, settings, agents: { chaos: agent } });
-    const report = await response.iterate();
-    expect(report.learner).toBe('order');
-    expect(response.agent('chaos', 'given')).toEqual(agent);
-  });
 });

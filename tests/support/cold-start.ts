@@ -7,6 +7,7 @@ import {
   type RecordedEpisode,
   type TaskDescription,
   Trainer,
+  type TrainerOptions,
   type TrainSettings,
 } from '../../src/learn/index.ts';
 import { findPolicy } from '../../src/policies/index.ts';
@@ -46,9 +47,9 @@ export function coldSettings(coldStart: object, others: object = {}): TrainSetti
 export async function coldStarted(
   settings: TrainSettings,
   order: readonly Demonstrations[],
-  task: TaskDescription = easyContest,
+  { task = easyContest, agents = {} }: Partial<Pick<TrainerOptions, 'task' | 'agents'>> = {},
 ): Promise<{ trainer: Trainer; epochs: Epoch[] }> {
-  const trainer = new Trainer({ task, settings });
+  const trainer = new Trainer({ task, settings, agents });
   const epochs: Epoch[] = [];
   await trainer.coldStart({
     demonstrations: { order },

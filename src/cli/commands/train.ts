@@ -46,12 +46,18 @@ export const trainCommand: Command = defineCommand({
       array: true,
       describe: 'Cold start: show order first how these repair (names or folders of agents, recordings *.jsonl)',
     },
+    'start-from': {
+      type: 'string',
+      array: true,
+      describe: 'Trained agents (folders, or names of shipped ones) whose roles start from their networks',
+    },
     config: { type: 'string', describe: 'Settings of the learner (YAML or JSON); see docs/training-settings.md' },
     'dry-run': { type: 'boolean', default: false, describe: 'Check everything, print the plan and write nothing' },
   },
   examples: [
     ['deepl-ops train online-boutique --minutes 5', 'A first useful order agent'],
     ['deepl-ops train online-boutique --imitate runbook', 'Start from what the runbook does'],
+    ['deepl-ops train my-shop.yaml --start-from online-boutique-order', 'Fit the shipped agent to your system'],
     ['deepl-ops train --resume runs/online-boutique-1', 'Go on where it stopped, to the same result'],
   ],
   run: async (values, context) => {
@@ -74,6 +80,7 @@ export const trainCommand: Command = defineCommand({
       folder,
       workers,
       backend,
+      agents: run.agents,
       minutes: values.minutes,
       checkpointIterations: values.checkpointIterations,
       clockSeconds: () => performance.now() / 1000,

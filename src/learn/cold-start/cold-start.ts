@@ -1,6 +1,6 @@
 /**
  * The cold start of a role: demonstrators play, the role learns to choose as they do and to value what followed; in
- * further rounds it plays itself and they show what they would have done (DAgger). What comes out depends on the settings
+ * further rounds, or in all if it starts from an agent, it plays itself and they show what they would have done (DAgger). What comes out depends on the settings
  * and the demonstrations alone, never on the number of workers.
  */
 
@@ -187,10 +187,14 @@ function listDecisions({ plan, store, shared }: Start, end: number): Demonstrati
   };
 }
 
-/** Scaling comes from the first round and stays, so that what the network sees does not shift under what it has learned. */
-function fitScaling({ learner, store, settings }: Start, episodes: number): number {
+/**
+ * Scaling comes from the first round, or the agent that the role starts from, and stays, so that what the network sees does
+ * not shift under what it has learned.
+ */
+function fitScaling({ learner, store, settings, dimensions, role }: Start, episodes: number): number {
+  const startsFromAgent = settings.startFrom[dimensions.roles[role]!.role] !== undefined;
   const sums = store.sums.subarray(0, (store.sums.length / store.episodes) * episodes);
-  if (settings.normaliseObservations) learner.updateScaling(sums, episodes);
+  if (settings.normaliseObservations && !startsFromAgent) learner.updateScaling(sums, episodes);
   return learner.rewardScale(sums, episodes);
 }
 

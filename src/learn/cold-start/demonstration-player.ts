@@ -118,7 +118,8 @@ export class DemonstrationPlayer {
 
   #standIn(round: number, playedBy: Player | undefined, environment: VectorEnvironment): Policy | undefined {
     if (playedBy !== undefined) return policyOf(playedBy, this.#parts.task, environment);
-    return round > 1 ? this.#parts.learner() : undefined;
+    const { settings, role } = this.#parts;
+    return round > 1 || settings.startFrom[role] !== undefined ? this.#parts.learner() : undefined;
   }
 
   #seat({ environment, policies, standIn }: Stage, seed: number): void {
