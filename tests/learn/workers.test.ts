@@ -1,4 +1,5 @@
 /** Threads change the speed of training and nothing else; they run the built program. */
+import { totalmem } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { parseTrainSettings, type TaskDescription, type Trainer } from '../../src/learn/index.ts';
 import {
@@ -56,6 +57,30 @@ describe('a team of threads', () => {
     expect(new Set(results[0]).size).toBe(2);
     expect(results[1]).toEqual(results[0]);
   });
+
+  test.skipIf(totalmem() < 8 * 2 ** 30)(
+    'has room for all demonstrations, though that is more than 4 GiB of which little is used',
+    async () => {
+      const sizes = { components: 250, features: 250, verbs: 4, legalVerbs: 3, episodeSteps: 250 };
+      const settings = parseTrainSettings({
+        ...toySettings,
+        coldStart: { order: { demonstrations: [{ policy: 'none' }], noOpShare: 0.02 } },
+      });
+      const trainer = await builtTrainer(2, { name: 'entities', options: sizes }, settings);
+      // 70 episodes x 250 decisions x 250 components x 250 features x 4 bytes: 4.4 GB, of which 8 episodes are played.
+      const order = [{ kind: 'played' as const, demonstrator: 'none', episodes: 70, weight: 1 }];
+      const played: number[] = [];
+      await trainer.coldStart({
+        demonstrations: { order },
+        proceed: async (progress) => {
+          played.push(progress.episodes);
+          return false;
+        },
+      });
+      await trainer.close();
+      expect(played).toEqual([8]);
+    },
+  );
 
   test('learns the same weights from demonstrations, whatever its size', async () => {
     const demonstrations = { order: [{ kind: 'played' as const, demonstrator: 'random', episodes: 7, weight: 1 }] };

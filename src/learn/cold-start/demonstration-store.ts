@@ -68,6 +68,25 @@ export function createDemonstrationStore(sizes: StoreSizes): DemonstrationStore 
   }
 }
 
+/**
+ * The store as another thread receives it, with all of its arrays whole: a structured clone keeps the length of a view in
+ * 32 bits (Node.js 20), so that one of more than 4 GiB arrives cut, but its buffer does not. Every array has a buffer of
+ * its own.
+ */
+export function receivedStore(store: DemonstrationStore): DemonstrationStore {
+  return wholeViews(store);
+}
+
+function wholeViews<T extends object>(values: T): T {
+  const entries = Object.entries(values).map(([key, value]) => {
+    if (ArrayBuffer.isView(value)) return [key, new (value.constructor as SharedView)(value.buffer)];
+    return [key, typeof value === 'object' && value !== null && !Array.isArray(value) ? wholeViews(value) : value];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
+type SharedView = new (buffer: ArrayBufferLike) => ArrayBufferView;
+
 function tooLarge(role: string, episodes: number): DeeplOpsError {
   const message = `coldStart.${role}: ${episodes} episodes of demonstrations do not fit into memory`;
   return new DeeplOpsError('CONFIG_INVALID', message, { hint: 'Ask for fewer episodes or rounds.' });

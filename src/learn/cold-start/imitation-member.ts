@@ -14,7 +14,7 @@ import { roleSettings } from '../train-settings.ts';
 import { demonstrationGraphs } from './demonstration-graphs.ts';
 import { planDemonstrations } from './demonstration-plan.ts';
 import { DemonstrationPlayer } from './demonstration-player.ts';
-import type { DemonstrationStore } from './demonstration-store.ts';
+import { type DemonstrationStore, receivedStore } from './demonstration-store.ts';
 import { EpisodeWriter } from './episode-writer.ts';
 import { SCORE_SUMS, sumScores } from './held-out-score.ts';
 import type { ImitationParts } from './imitation-parts.ts';
@@ -31,7 +31,8 @@ export class ImitationMember {
   #learner: Policy | undefined;
   #learnerVersion = -1;
 
-  constructor(parts: MemberParts, imitation: ImitationParts, backend: PreparedBackend) {
+  constructor(parts: MemberParts, sent: ImitationParts, backend: PreparedBackend) {
+    const imitation = { ...sent, store: receivedStore(sent.store) };
     const { settings, dimensions, shared } = parts;
     this.#parts = parts;
     this.#imitation = imitation;
