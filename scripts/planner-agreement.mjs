@@ -58,6 +58,7 @@ function compare({ file, script }) {
     chaos: findPolicy(script ? 'none' : 'monkey').make({ lookAhead }),
     order: values.order === 'planner' ? planner : orderOf(lookAhead),
     planner,
+    again: findPolicy('planner').make({ lookAhead }),
     episodes: Number(values.episodes ?? (script ? 2 : 20)),
     seed: Number(values.seed ?? 1),
     moments: values.moments,
@@ -86,6 +87,10 @@ function report(all) {
   for (const [title, part] of [
     ['all moments', all],
     ['moments in which signals show that something is wrong', all.filter(({ visible }) => visible)],
+    [
+      'moments in which the planner, asked again with other dice, chooses the same',
+      all.filter(({ planned, plannedAgain }) => planned === plannedAgain),
+    ],
     [`moments in which at least ${STAKE} of reward is at stake`, all.filter(({ gain }) => gain >= STAKE)],
     ...verbs.map((verb) => [
       `the planner chooses ${verb}`,

@@ -19,6 +19,8 @@ const FUTURES = 6;
 /** Where some component looks this far from healthy, or users suffer, there is something to be seen. */
 const ANOMALY_VISIBLE = 0.3;
 const TOP = 3;
+/** Makes another seed of one. */
+const OTHER_DICE = 0x9e3779b9;
 /** An alarm that goes on is repeated after so long. */
 const REPEAT_SECONDS = 60;
 
@@ -30,6 +32,8 @@ export interface AgreementOptions {
   /** Who repairs in the episodes. */
   readonly order: Policy;
   readonly planner: Policy;
+  /** The planner once more, to be asked with other dice: no model can agree with it more than it does itself. */
+  readonly again: Policy;
   readonly episodes: number;
   readonly seed: number;
   /**
@@ -43,6 +47,8 @@ export interface AgreementOptions {
 export interface AgreementRow {
   readonly scenario: string;
   readonly planned: string;
+  /** What the planner chooses when asked again, with other dice. */
+  readonly plannedAgain: string;
   /** What the model advises; `wait` = nothing, `-` = it abstains. */
   readonly advised: string;
   /** Its repairs, most probable first. */
@@ -63,6 +69,8 @@ export interface Agreement {
   readonly moments: number;
   readonly abstained: number;
   readonly waited: number;
+  /** The planner names the same repair when asked again. */
+  readonly plannerSame: number;
   /** The advice is the planner's repair, by name; so is the first repair named, or one of the first three. */
   readonly adviceSame: number;
   readonly firstSame: number;
@@ -77,10 +85,11 @@ export interface Agreement {
 
 /** Plays the episodes, yielding every moment. */
 export function* comparePlanner(options: AgreementOptions): Generator<AgreementRow, void> {
-  const { environment, chaos, order, planner } = options;
+  const { environment, chaos, order, planner, again } = options;
   for (let episode = 0; episode < options.episodes; episode += 1) {
     const seed = Number.parseInt(hashText(`planner agreement ${options.seed} ${episode}`).slice(0, 8), 16);
     let { observations, info } = environment.reset({ seed });
+    seatPolicies(environment, { chaos, order: again }, (seed ^ OTHER_DICE) >>> 0);
     seatPolicies(environment, { chaos, order: planner }, seed);
     if (order !== planner) seatPolicies(environment, { chaos, order }, seed);
     let silentUntil = 0;
@@ -90,7 +99,7 @@ export function* comparePlanner(options: AgreementOptions): Generator<AgreementR
       const asks = options.moments === 'all' || (alarmed && info.timeSeconds >= silentUntil);
       if (asks) silentUntil = info.timeSeconds + REPEAT_SECONDS;
       const planned = asks ? planner.act(observations.order!) : NO_OP;
-      if (planned !== NO_OP) yield rowOf(options, planned);
+      if (planned !== NO_OP) yield rowOf(options, { planned, plannedAgain: again.act(observations.order!) });
       const repaired = order !== planner || !asks ? order.act(observations.order!) : planned;
       ({ observations, info } = environment.step({ chaos: chaos.act(observations.chaos!), order: repaired }));
     }
@@ -106,6 +115,7 @@ export function agreementOf(rows: readonly AgreementRow[]): Agreement {
     moments: rows.length,
     abstained: share(({ advised }) => advised === '-'),
     waited: share(({ advised }) => advised === 'wait'),
+    plannerSame: share(({ plannedAgain, planned }) => plannedAgain === planned),
     adviceSame: share(({ advised, planned }) => advised === planned),
     firstSame: share(({ named, planned }) => named[0] === planned),
     topSame: share(({ named, planned }) => named.slice(0, TOP).includes(planned)),
@@ -116,7 +126,10 @@ export function agreementOf(rows: readonly AgreementRow[]): Agreement {
   };
 }
 
-function rowOf({ model, environment }: AgreementOptions, chosen: number): AgreementRow {
+function rowOf(
+  { model, environment }: AgreementOptions,
+  { planned: chosen, plannedAgain }: { readonly planned: number; readonly plannedAgain: number },
+): AgreementRow {
   const { topology, signals } = environment.situation();
   const decision = model.decide(signals, { topology, now: signals.at });
   const choices = decision.repairs.map((repair) => choiceOf(repair, environment));
@@ -126,6 +139,7 @@ function rowOf({ model, environment }: AgreementOptions, chosen: number): Agreem
   return {
     scenario: environment.name,
     planned: nameOf(chosen, environment),
+    plannedAgain: nameOf(plannedAgain, environment),
     advised: adviceOf(decision),
     named: decision.repairs.map(({ verb, component }) => `${verb} on ${component}`),
     visible: isVisible(environment, signals),

@@ -10,6 +10,7 @@ import { smallScenario } from '../support/small-scenario.ts';
 const row: AgreementRow = {
   scenario: 'small',
   planned: 'service.restart on front',
+  plannedAgain: 'service.restart on front',
   advised: 'service.restart on front',
   named: ['service.restart on front', 'service.reschedule on front'],
   visible: true,
@@ -30,6 +31,7 @@ test('the same repair agrees; another one counts by what it gains; waiting and a
     moments: 4,
     abstained: 0.25,
     waited: 0.25,
+    plannerSame: 0.75,
     adviceSame: 0.25,
     firstSame: 0.5,
     topSame: 0.75,
@@ -43,7 +45,7 @@ test('the same repair agrees; another one counts by what it gains; waiting and a
 const environment = createEnvironment(smallScenario(), { engine: 'flow' });
 const seat = (name: string) => findPolicy(name)!.make({ lookAhead: environment.lookAhead });
 const planner = seat('planner');
-const options = { model, environment, chaos: seat('monkey'), planner, episodes: 1, seed: 1 };
+const options = { model, environment, chaos: seat('monkey'), planner, again: seat('planner'), episodes: 1, seed: 1 };
 
 test('every repair of the planner is a moment with the answer of the model', () => {
   const rows = [...comparePlanner({ ...options, order: planner, moments: 'all' })];
@@ -54,6 +56,15 @@ test('every repair of the planner is a moment with the answer of the model', () 
     expect(topGain).toBeGreaterThanOrEqual(Math.max(0, firstGain));
   }
   expect([...comparePlanner({ ...options, order: planner, moments: 'all' })]).toEqual(rows);
+});
+
+test('who is asked again is asked about the same moments, and changes nothing', () => {
+  const asked = (again: string) => [
+    ...comparePlanner({ ...options, again: seat(again), order: planner, moments: 'all' }),
+  ];
+  const [itself, nobody] = [asked('planner'), asked('none')];
+  expect(nobody).toEqual(itself.map((moment) => ({ ...moment, plannedAgain: 'wait' })));
+  expect(agreementOf(itself).plannerSame).toBeGreaterThan(0.5);
 });
 
 test('alarms ask when users begin to suffer and once a minute, whoever repairs', () => {
