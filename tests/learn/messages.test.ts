@@ -35,7 +35,8 @@ describe('a trainer', () => {
   test('refuses an agent with another network than its settings ask for', async () => {
     const agent = new Trainer({ task: toyContest, settings: toySettings }).agent('chaos', 'plain');
     const settings = parseTrainSettings({ ...toySettings, network: { ...toySettings.network, messages: true } });
-    expect(() => new Trainer({ task: toyContest, settings, agents: { chaos: agent } })).toThrow(
+    const starting = { ...settings, startFrom: { chaos: 'plain' } };
+    expect(() => new Trainer({ task: toyContest, settings: starting, agents: { chaos: agent } })).toThrow(
       expect.objectContaining({ code: 'SPEC_MISMATCH' }),
     );
     const trainer = new Trainer({ task: toyContest, settings });
