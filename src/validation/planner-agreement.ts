@@ -32,7 +32,7 @@ export interface AgreementOptions {
   /** Who repairs in the episodes. */
   readonly order: Policy;
   readonly planner: Policy;
-  /** The planner once more, to be asked with other dice: no model can agree with it more than it does itself. */
+  /** The planner once more, to be asked with other dice: how far it agrees with itself. */
   readonly again: Policy;
   readonly episodes: number;
   readonly seed: number;
