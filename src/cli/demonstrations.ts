@@ -62,11 +62,12 @@ export function readDemonstrations(runPath: string, settings: TrainSettings): Re
         const reference = source[name];
         return reference === undefined ? undefined : player(name, reference);
       };
+      const demonstrator = player('policy', policy);
       found[role].push({
         kind: 'played',
-        demonstrator: player('policy', policy),
+        demonstrator,
         against: other('against'),
-        playedBy: other('playedBy'),
+        playedBy: source.playedBy === policy ? demonstrator : other('playedBy'),
         episodes,
         weight,
       });
@@ -88,11 +89,12 @@ function copiedSource(source: DemonstrationSettings, name: string): Demonstratio
   const folder = `demonstrations/${name}`;
   const copied = (part: string, reference: string): string =>
     findPolicy(reference) === undefined ? `${folder}/${part}` : reference;
+  const playedBy = source.playedBy === source.policy ? 'policy' : 'playedBy';
   return {
     ...source,
     ...(source.policy === undefined ? {} : { policy: copied('policy', source.policy) }),
     ...(source.against === undefined ? {} : { against: copied('against', source.against) }),
-    ...(source.playedBy === undefined ? {} : { playedBy: copied('playedBy', source.playedBy) }),
+    ...(source.playedBy === undefined ? {} : { playedBy: copied(playedBy, source.playedBy) }),
     ...(source.recordings === undefined ? {} : { recordings: [folder] }),
   };
 }
@@ -115,7 +117,7 @@ function sourcesOf({ coldStart }: TrainSettings): [Role, DemonstrationSettings, 
 function playersOf({ policy, against, playedBy }: DemonstrationSettings, role: Role): [string, string, Role][] {
   const players: [string, string, Role][] = [];
   if (policy !== undefined) players.push(['policy', policy, role]);
-  if (playedBy !== undefined) players.push(['playedBy', playedBy, role]);
+  if (playedBy !== undefined && playedBy !== policy) players.push(['playedBy', playedBy, role]);
   if (against !== undefined) players.push(['against', against, role === 'order' ? 'chaos' : 'order']);
   return players;
 }

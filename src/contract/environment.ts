@@ -70,6 +70,8 @@ export interface Environment<Info = unknown> {
 
 /** What a privileged policy (the planner) may do: look ahead from the true state. Reserved to upper bounds. */
 export interface LookAhead {
+  /** Steps until the episode ends; a rollout takes no more than these. */
+  readonly stepsLeft: number;
   /** Choices of `role` worth trying now, by the true state: the no-op first, then actions on what is really wrong. */
   candidates(role: string): readonly number[];
   /**

@@ -71,6 +71,7 @@ export class Contest {
       cluster: this.cluster,
       arena: this.arena,
       repairs: this.repairs,
+      clock: this.clock,
       reseed: (seed) => {
         this.#reseed(seed);
       },

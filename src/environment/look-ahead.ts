@@ -4,11 +4,13 @@ import { assert, type StateArena } from '../base/index.ts';
 import { type Cluster, type EffectKind, effectForms, Phase } from '../cluster/index.ts';
 import { encodeChoice, type LookAhead, NO_OP } from '../contract/index.ts';
 import { type RepairBoard, repairVerbs } from '../repairs/index.ts';
+import type { EpisodeClock } from './episode-clock.ts';
 
 interface LookAheadParts {
   readonly cluster: Cluster;
   readonly arena: StateArena;
   readonly repairs: RepairBoard;
+  readonly clock: EpisodeClock;
   /** Gives every random stream of the simulation another seed. */
   readonly reseed: (seed: string) => void;
   /** Plays order's choices, one per step and then no-ops; the sum of order's rewards. */
@@ -25,6 +27,11 @@ export class ContestLookAhead implements LookAhead {
   constructor(parts: LookAheadParts) {
     this.#parts = parts;
     this.#scratch = new ArrayBuffer(parts.arena.byteLength);
+  }
+
+  get stepsLeft(): number {
+    const { clock } = this.#parts;
+    return clock.steps - clock.step;
   }
 
   /**

@@ -91,16 +91,16 @@ class PlanSearch {
   }
 
   best(candidates: readonly number[], looksForBonus: boolean): number {
-    const { finalistsMax, refinedMax } = this.#options;
+    const { refinedMax } = this.#options;
     const urgent = this.#losesSoon();
-    if (!urgent && !looksForBonus) return NO_OP;
+    if (!urgent && !(looksForBonus && this.#reachesEnd)) return NO_OP;
     const [silence] = this.#glance([[NO_OP]]);
     // Order's rewards are losses but for the bonus at the end: where doing nothing loses nothing, only that can be gained.
     const idle = silence !== undefined && silence.score >= 0;
     if (silence === undefined || (idle ? !looksForBonus : !urgent)) return NO_OP;
     const actions = candidates.filter((choice) => choice !== NO_OP);
     const glances = this.#glance(actions.map((choice) => [choice]));
-    const finalists = [silence, ...ranked(glances).slice(0, finalistsMax)].map(({ choices }) => choices);
+    const finalists = [silence, ...this.#finalists(glances, silence)].map(({ choices }) => choices);
     const judged = ranked(this.#judge(finalists));
     const refined = judged.flatMap(({ choices }) => choices.filter((choice) => choice !== NO_OP)).slice(0, refinedMax);
     // What can as well be done one step later is not done now: else a repair that holds for a time is renewed forever.
@@ -114,6 +114,25 @@ class PlanSearch {
   }
 
   /**
+   * Of those that look as good as the best the first candidates, then the next best. Were they the best alone, luck would
+   * say which of many that are worth the same are judged.
+   */
+  #finalists(glances: readonly ScoredPlan[], silence: ScoredPlan): ScoredPlan[] {
+    const { finalistsMax } = this.#options;
+    const enough = this.#enough(glances, silence);
+    const asGood = glances.filter(({ score }) => score >= enough);
+    const others = glances.filter(({ score }) => score < enough);
+    return [...asGood, ...ranked(others)].slice(0, finalistsMax);
+  }
+
+  /** The score from which on a plan is as good as the best one. */
+  #enough(plans: readonly ScoredPlan[], silence: ScoredPlan): number {
+    const best = Math.max(silence.score, ...plans.map(({ score }) => score));
+    // The bound keeps rounding from shutting out the best itself.
+    return Math.min(best, silence.score + this.#options.equalShare * (best - silence.score));
+  }
+
+  /**
    * The first candidate, which is the one closest to the trouble, of those as good as the best: so the choice hangs on
    * the state and hardly on the dice, and whoever learns from it learns one answer. Waiting wins only as the best.
    */
@@ -121,11 +140,8 @@ class PlanSearch {
     const [best] = ranked(plans);
     const silence = plans.find(({ choices }) => choices.length === 1 && choices[0] === NO_OP);
     assert(best !== undefined && silence !== undefined, 'doing nothing is always among the plans');
-    const { equalShare, gainMin } = this.#options;
-    const gain = best.score - silence.score;
-    if (best.choices[0] === NO_OP || gain < gainMin) return NO_OP;
-    // The bound keeps rounding from shutting out the best itself.
-    const enough = Math.min(best.score, silence.score + equalShare * gain);
+    if (best.choices[0] === NO_OP || best.score - silence.score < this.#options.gainMin) return NO_OP;
+    const enough = this.#enough(plans, silence);
     const asGood = plans.filter(({ score }) => score >= enough).map(({ choices }) => choices[0]);
     return candidates.find((choice) => choice !== NO_OP && asGood.includes(choice)) ?? NO_OP;
   }
@@ -135,6 +151,11 @@ class PlanSearch {
     const steps = Math.min(this.#options.urgentSteps, this.#options.horizonSteps, this.#stepsLeft);
     this.#stepsLeft -= steps;
     return this.#rollout([NO_OP], { future: FIRST_FUTURE, steps }) < 0;
+  }
+
+  /** Whether the futures last until the episode ends, so that its bonus can be seen in them. */
+  get #reachesEnd(): boolean {
+    return this.#lookAhead.stepsLeft <= this.#options.horizonSteps;
   }
 
   #glance(plans: readonly (readonly number[])[]): ScoredPlan[] {

@@ -1,5 +1,5 @@
 /** `train` with demonstrations, as users call it: what lies in the run's folder, and what it says to mistakes. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,12 +67,18 @@ describe('a cold start', () => {
 
   test('shows a trained agent too', async () => {
     const agent = join(folder, 'mixed', 'agents', 'order');
-    const source = `{ policy: ${agent}, playedBy: ${agent}, against: none, episodes: 2 }`;
-    const { exit, out } = await train('agent', `coldStart: { order: { epochs: 1, demonstrations: [${source}] } }`);
+    const sources = [
+      `{ policy: ${agent}, playedBy: ${agent}, against: none, episodes: 2 }`,
+      `{ policy: none, playedBy: ${agent}, against: none, episodes: 2 }`,
+    ];
+    const { exit, out } = await train('agent', `coldStart: { order: { epochs: 1, demonstrations: [${sources}] } }`);
     expect(exit).toBe(0);
-    for (const copy of ['policy', 'playedBy']) {
-      expect(readAgent(join(out, 'demonstrations/order-1', copy)).agent).toEqual(readAgent(agent).agent);
+    for (const copy of ['order-1/policy', 'order-2/playedBy']) {
+      expect(readAgent(join(out, 'demonstrations', copy)).agent).toEqual(readAgent(agent).agent);
     }
+    // One that plays itself is there once, and the settings of the run say so.
+    expect(existsSync(join(out, 'demonstrations/order-1/playedBy'))).toBe(false);
+    expect(readText(out, 'settings.yaml')).toContain('playedBy: demonstrations/order-1/policy');
   });
 
   test('can be asked for by a flag, which goes before the sources of the settings', async () => {

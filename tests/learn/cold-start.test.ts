@@ -59,8 +59,16 @@ describe('demonstrations', () => {
     // Nobody repairs, so the runbook, who keeps track and is always asked, goes on asking for its repairs.
     expect((await first('runbook', 'none')).actions).toBeGreaterThan(3 * (await first('runbook')).actions);
     const all = (await first('none')).decisions;
-    const share = (await first('none', 'none')).decisions / all;
+    const share = (await first('restart-failed', 'none')).decisions / all;
     expect(Math.abs(share - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / all));
+  });
+
+  test('may show the demonstrator playing in every round, and so asked at every decision', async () => {
+    const settings = coldSettings({ noOpShare: 1, epochs: 1, rounds: 2, askedShare: 0.25, askedShareLosing: 0.25 });
+    const source = { kind: 'played' as const, demonstrator: 'none', playedBy: 'none', episodes: 8, weight: 1 };
+    const { epochs } = await coldStarted(settings, [source]);
+    const steps = recordedRunbook(1).choices.order!.length;
+    expect(epochs.map(({ decisions }) => decisions)).toEqual([8 * steps, 16 * steps]);
   });
 
   test('may be recordings', async () => {

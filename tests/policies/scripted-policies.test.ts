@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LookAhead, Policy } from '../../src/contract/index.ts';
-import { createPlannerPolicy, findPolicy, policyCatalogue } from '../../src/policies/index.ts';
+import { createPlannerPolicy, findPolicy, type PlannerOptions, policyCatalogue } from '../../src/policies/index.ts';
 import { HandMadeWorld } from './hand-made-world.ts';
 
 const pair = new HandMadeWorld({ web: 'service', cart: 'service', 'node-1': 'node' });
@@ -13,7 +13,7 @@ function policy(name: string, world: HandMadeWorld): Policy {
   return made;
 }
 
-const blindLookAhead: LookAhead = { candidates: () => [0], rollout: () => 0 };
+const blindLookAhead: LookAhead = { stepsLeft: 1, candidates: () => [0], rollout: () => 0 };
 
 describe('every policy in the catalogue', () => {
   const seats = policyCatalogue.flatMap(({ name, roles }) => roles.map((role) => ({ name, role })));
@@ -120,10 +120,11 @@ describe('the planner', () => {
 
   type Returns = (choices: readonly number[], steps: number, seed: number) => number;
 
-  function planner(returns: Returns, simulatedStepsMax = 10_000) {
+  function planner(returns: Returns, options: Partial<PlannerOptions> & { stepsLeft?: number } = {}) {
     const calls: number[][] = [];
     const simulated = { steps: 0 };
     const lookAhead: LookAhead = {
+      stepsLeft: options.stepsLeft ?? 100,
       candidates: () => [0, first, second, third],
       rollout: ({ choices, steps, seed }) => {
         calls.push([...choices]);
@@ -134,12 +135,13 @@ describe('the planner', () => {
     const player = createPlannerPolicy(lookAhead, {
       horizonSteps: 10,
       urgentSteps: 4,
-      simulatedStepsMax,
+      simulatedStepsMax: 10_000,
       futures: 2,
       finalistsMax: 3,
       refinedMax: 1,
       equalShare: 0.8,
       gainMin: 0.1,
+      ...options,
     });
     player.reset(pair.context);
     return { player, calls, simulated };
@@ -160,6 +162,14 @@ describe('the planner', () => {
     expect(gaining({ [second]: 3.5, [third]: 4 })).toBe(second);
     expect(gaining({ [second]: 2.5, [third]: 4 })).toBe(third);
     expect(gaining({ [first]: -0.1, [third]: 0.3 })).toBe(third);
+  });
+
+  it('takes that one too where several look as good and only some are judged closely', () => {
+    const gaining = (gains: Record<number, number>) =>
+      planner(([one]) => -5 + (gains[one!] ?? 0), { finalistsMax: 1, refinedMax: 0 }).player.act(observation);
+    expect(gaining({ [first]: 3.5, [second]: 3.6, [third]: 4 })).toBe(first);
+    expect(gaining({ [first]: 1, [second]: 3.6, [third]: 4 })).toBe(second);
+    expect(gaining({ [first]: 1, [second]: 2, [third]: 4 })).toBe(third);
   });
 
   it('leaves be what hardly gains', () => {
@@ -200,6 +210,15 @@ describe('the planner', () => {
     expect(calls).toEqual([[0]]);
   });
 
+  it('looks now and then for what only the end of the episode pays, once its futures last so long', () => {
+    const lookingFor = (stepsLeft: number): number[] => {
+      const { player } = planner(([one]) => (one === second ? 1 : 0), { stepsLeft });
+      return Array.from({ length: 12 }, () => player.act(observation)).filter((choice) => choice !== 0);
+    };
+    expect(lookingFor(11)).toEqual([]);
+    expect(lookingFor(10)).toEqual([second, second]);
+  });
+
   it('leaves for later what is not lost before long, though it could be prevented now', () => {
     const later = planner(([choice], steps) => (steps > 4 && choice === 0 ? -5 : 0));
     expect(later.player.act(observation)).toBe(0);
@@ -208,7 +227,7 @@ describe('the planner', () => {
   });
 
   it('never simulates more steps than stated', () => {
-    const { player, simulated } = planner(([choice]) => (choice === third ? -1 : -3), 50);
+    const { player, simulated } = planner(([choice]) => (choice === third ? -1 : -3), { simulatedStepsMax: 50 });
     expect(player.act(observation)).toBe(third);
     expect(simulated.steps).toBe(4 + 4 * 10);
   });

@@ -44,7 +44,7 @@ const demonstrationSchema = z
       .string()
       .optional()
       .describe(
-        'who plays while the policy only says what it would have done; left out, the policy itself in the first round, unless the role starts from an agent, and else the learner',
+        'who plays while the policy only says what it would have done, or the policy again, which then plays itself in every round; left out, it does so in the first round, unless the role starts from an agent, and else the learner plays',
       ),
     episodes: count.optional().describe('episodes of the policy in every round; left out, 200'),
     recordings: z.array(z.string()).nonempty().optional().describe('recordings of episodes, instead of a policy'),

@@ -11,7 +11,7 @@ import { roleSettings, type TrainSettings } from '../train-settings.ts';
 import type { ColdStartSettings } from './cold-start-settings.ts';
 import { environmentOf, graphOfEpisode } from './demonstration-graphs.ts';
 import type { PlannedEpisode } from './demonstration-plan.ts';
-import type { Player, RecordedEpisode } from './demonstrations.ts';
+import type { PlayedDemonstrations, Player, RecordedEpisode } from './demonstrations.ts';
 import type { EpisodeWriter } from './episode-writer.ts';
 
 /** What a player is made of. */
@@ -111,12 +111,18 @@ export class DemonstrationPlayer {
       policies[name] = policyOf(player, task, environment);
     }
     const asked = new RandomStream(settings.seed, `asked ${role} ${index}`);
-    const policy = this.#standIn(round, source.playedBy, environment);
+    const policy = this.#standIn(round, source, environment);
     const standIn = policy === undefined ? undefined : { policy, asked };
     return { task, environment, policies, standIn, stepsMax: task.episodeStepsMax };
   }
 
-  #standIn(round: number, playedBy: Player | undefined, environment: VectorEnvironment): Policy | undefined {
+  /** Undefined where the demonstrator plays itself. */
+  #standIn(
+    round: number,
+    { demonstrator, playedBy }: PlayedDemonstrations,
+    environment: VectorEnvironment,
+  ): Policy | undefined {
+    if (playedBy === demonstrator) return undefined;
     if (playedBy !== undefined) return policyOf(playedBy, this.#parts.task, environment);
     const { settings, role } = this.#parts;
     return round > 1 || settings.startFrom[role] !== undefined ? this.#parts.learner() : undefined;

@@ -7,12 +7,15 @@ import type { TaskDescription } from '../task.ts';
 export type Player = string | NeuralAgent;
 
 /** A policy that plays some episodes in every round. */
-interface PlayedDemonstrations {
+export interface PlayedDemonstrations {
   readonly kind: 'played';
   readonly demonstrator: Player;
   /** Left out, the first scripted opponent of the task. */
   readonly against?: Player | undefined;
-  /** Plays while the demonstrator is only asked; left out, that one plays in the first round and the learner later. */
+  /**
+   * Plays while the demonstrator is only asked; the demonstrator itself (the same string or object) plays in every round.
+   * Left out, that one plays in the first round and the learner later.
+   */
   readonly playedBy?: Player | undefined;
   readonly episodes: number;
   /** Factor on the losses of each decision. */
