@@ -52,11 +52,11 @@ export async function findDemonstrations(
 export function readDemonstrations(runPath: string, settings: TrainSettings): Record<Role, Demonstrations[]> {
   const found: Record<Role, Demonstrations[]> = { chaos: [], order: [] };
   for (const [role, source, folder] of sourcesOf(settings)) {
-    const { policy, episodes = EPISODES, weight } = source;
+    const { policy, episodes = EPISODES, weight, actionsOnly } = source;
     const player = (name: string, reference: string): Player =>
       findPolicy(reference) === undefined ? readAgent(join(runPath, folder, name)).agent : reference;
     if (policy === undefined) {
-      found[role].push({ kind: 'recorded', episodes: readEpisodes(join(runPath, folder)), weight });
+      found[role].push({ kind: 'recorded', episodes: readEpisodes(join(runPath, folder)), weight, actionsOnly });
     } else {
       const other = (name: 'against' | 'playedBy') => {
         const reference = source[name];
@@ -70,6 +70,7 @@ export function readDemonstrations(runPath: string, settings: TrainSettings): Re
         playedBy: source.playedBy === policy ? demonstrator : other('playedBy'),
         episodes,
         weight,
+        actionsOnly,
       });
     }
   }

@@ -71,6 +71,18 @@ describe('demonstrations', () => {
     expect(epochs.map(({ decisions }) => decisions)).toEqual([8 * steps, 16 * steps]);
   });
 
+  test('may show which action is chosen and not when', async () => {
+    const settings = coldSettings({ noOpShare: 1, epochs: 8, heldOutShare: 0.25, learningRate: 1e-2 });
+    const source = { kind: 'played' as const, demonstrator: 'runbook', episodes: 40, weight: 1 };
+    const { epochs } = await coldStarted(settings, [{ ...source, actionsOnly: true }]);
+    const last = epochs.at(-1)!;
+    expect(last.decisionsLearned + last.decisionsHeldOut).toBe(last.actions);
+    expect(last.decisions).toBeGreaterThan(2 * last.actions);
+    // Doing nothing is no choice there, so that the learner is right where it would rather wait.
+    expect(last.heldOut!.actionAccuracy).toBeGreaterThan(0.8);
+    expect(last.heldOut!.accuracy).toBe(last.heldOut!.actionAccuracy);
+  });
+
   test('may be recordings', async () => {
     const episodes = [1, 2, 3, 4].map((seed) => recordedRunbook(seed));
     const { epochs } = await coldStarted(coldSettings({ noOpShare: 1, epochs: 1 }), [

@@ -10,6 +10,7 @@ interface DemonstrationSettings {
   readonly episodes?: number | undefined;
   readonly recordings?: readonly string[] | undefined;
   readonly weight: number;
+  readonly actionsOnly: boolean;
 }
 
 /** One role's cold start. */
@@ -49,6 +50,10 @@ const demonstrationSchema = z
     episodes: count.optional().describe('episodes of the policy in every round; left out, 200'),
     recordings: z.array(z.string()).nonempty().optional().describe('recordings of episodes, instead of a policy'),
     weight: positive.default(1).describe('how much each decision of this source counts'),
+    actionsOnly: z
+      .boolean()
+      .default(false)
+      .describe('only decisions with an action count, as a choice among actions: shows which one, not when to act'),
   })
   .refine(({ policy, recordings }) => (policy === undefined) !== (recordings === undefined), {
     message: 'name either a policy or recordings',

@@ -61,6 +61,7 @@ export class DemonstrationPlayer {
     this.#seat(stage, episode.seed);
     writer.begin(index, {
       weight: episode.source.weight,
+      actionsOnly: episode.source.actionsOnly ?? false,
       graph: graphOfEpisode(index, episode, settings.environments),
       stream: new RandomStream(settings.seed, `kept ${role} ${index}`),
     });

@@ -20,6 +20,8 @@ export interface PlayedDemonstrations {
   readonly episodes: number;
   /** Factor on the losses of each decision. */
   readonly weight: number;
+  /** Shows which action is chosen, not when: other decisions are left out, and doing nothing is no choice. */
+  readonly actionsOnly?: boolean | undefined;
 }
 
 /** An episode to be played again from its seed and the choices of all roles. */
@@ -36,6 +38,7 @@ interface RecordedDemonstrations {
   readonly kind: 'recorded';
   readonly episodes: readonly RecordedEpisode[];
   readonly weight: number;
+  readonly actionsOnly?: boolean | undefined;
 }
 
 /** One source of demonstrations for one role. */

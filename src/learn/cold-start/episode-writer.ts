@@ -2,6 +2,7 @@
 
 import { assert, type RandomStream } from '../../base/index.ts';
 import { NO_OP, type VectorEnvironment } from '../../contract/index.ts';
+import { choicesPerRow } from '../../neural/index.ts';
 import { addFeatureRows, SUMS } from '../feature-sums.ts';
 import { ObservationRows } from '../observation-rows.ts';
 import { onlyChoice, SEVERAL } from '../observation-view.ts';
@@ -20,6 +21,8 @@ export interface WriterOptions {
 export interface EpisodeStart {
   /** How much each decision counts. */
   readonly weight: number;
+  /** Only decisions with an action are kept, as if doing nothing had been no choice. */
+  readonly actionsOnly: boolean;
   /** See `demonstrationGraphs`. */
   readonly graph: number;
   readonly stream: RandomStream;
@@ -37,9 +40,11 @@ export class EpisodeWriter {
   readonly #discounts: Float64Array;
   /** By step: the slot it is kept in, or -1. */
   readonly #slots: Int32Array;
+  readonly #choices: number;
   #episode = 0;
   #steps = 0;
   #weight = 1;
+  #actionsOnly = false;
   #graph = 0;
   #stream: RandomStream | undefined;
   /** The discounted sum of rewards so far. */
@@ -53,12 +58,14 @@ export class EpisodeWriter {
     this.#rewards = new Float64Array(slotsPerEpisode);
     this.#discounts = new Float64Array(slotsPerEpisode);
     this.#slots = new Int32Array(slotsPerEpisode);
+    this.#choices = choicesPerRow(role.shape, componentsMax);
   }
 
   /** Starts an episode; the stream decides which decisions are kept. */
-  begin(episode: number, { weight, graph, stream }: EpisodeStart): void {
+  begin(episode: number, { weight, actionsOnly, graph, stream }: EpisodeStart): void {
     this.#episode = episode;
     this.#weight = weight;
+    this.#actionsOnly = actionsOnly;
     this.#graph = graph;
     this.#stream = stream;
     this.#steps = 0;
@@ -121,6 +128,7 @@ export class EpisodeWriter {
 
   #share(forced: boolean, acts: boolean): number {
     const { settings, forcedShare } = this.#options;
+    if (!acts && this.#actionsOnly) return 0;
     if (forced) return forcedShare;
     return acts ? 1 : settings.noOpShare;
   }
@@ -136,6 +144,7 @@ export class EpisodeWriter {
     const { samples, kept, slotsPerEpisode } = this.#store;
     const slot = this.#episode * slotsPerEpisode + kept[this.#episode]!;
     this.#rows.fill(slot, environment, 0, undefined);
+    if (this.#actionsOnly) samples.mask[slot * this.#choices + NO_OP] = 0;
     samples.graphOf[slot] = this.#graph;
     samples.choices[slot] = choice;
     samples.weights[slot] = weight;
