@@ -10,6 +10,7 @@ export {
   decodeBundle,
   encodeBundle,
 } from './array-bundle.ts';
+export { averageAgents } from './average-agents.ts';
 export type { DecisionParts, SignalNote } from './decision-files.ts';
 export { type GoldenVector, goldenVectors } from './golden-vectors.ts';
 export type { LayersModel } from './layers-graph.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readAgent, writeAgent } from '../../src/model/index.ts';
+import { averageAgents, readAgent, writeAgent } from '../../src/model/index.ts';
 import { initialWeights, type NetworkShape } from '../../src/neural/index.ts';
 import type { NeuralAgent } from '../../src/policies/index.ts';
 
@@ -98,5 +98,28 @@ describe('an agent folder', () => {
     const folder = written();
     writeFileSync(join(folder, 'card.json'), '{"format"');
     expect(() => readAgent(folder)).toThrow(expect.objectContaining({ code: 'AGENT_INVALID' }));
+  });
+});
+
+describe('the average of two agents', () => {
+  const trainedOn = { ...agent, name: 'trained on', weights: initialWeights(shape, 2) };
+
+  test('has the mean of their weights, by the share of the second, and all else of the second', () => {
+    const mean = averageAgents(agent, trainedOn, 0.25);
+    expect(mean).toEqual({ ...trainedOn, weights: mean.weights });
+    mean.weights.forEach((weight, index) => {
+      expect(weight).toBeCloseTo(0.75 * agent.weights[index]! + 0.25 * trainedOn.weights[index]!, 6);
+    });
+    expect(averageAgents(agent, trainedOn, 0).weights).toEqual(agent.weights);
+  });
+
+  test.each([
+    ['roles', { role: 'chaos' }],
+    ['networks', { shape: { ...shape, headUnits: 16 } }],
+    ['features', { observationHash: '0000000000000000' }],
+    ['actions', { actionHash: '0000000000000000' }],
+    ['scalings of features', { scaling: { ...agent.scaling, critic: agent.scaling.cluster } }],
+  ])('is refused where their %s differ', (part, other) => {
+    expect(() => averageAgents(agent, { ...trainedOn, ...other }, 0.5)).toThrow(`their ${part} differ`);
   });
 });
