@@ -20,7 +20,10 @@ const { averageAgents, readAgent, writeAgent } = await import('../dist/model/ind
 const [first, second] = positionals.map((folder) => readAgent(folder));
 
 const agent = averageAgents(first.agent, second.agent, share);
+const { scenarios, engine } = second.card.training;
 const training = {
+  scenarios,
+  engine,
   averageOf: [first, second].map(({ card }) => ({ weights: card.weights.hash, training: card.training })),
   share,
 };
